@@ -1,0 +1,550 @@
+//! From an article's text: what it mentions, what a search finds in it, and its HTML.
+
+use crate::model::{Article, Kind, Media, Name, SITE};
+use comrak::nodes::NodeValue;
+use comrak::{Arena, Options};
+use std::collections::BTreeSet;
+use store::Link;
+
+/// What the tables need to know of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Analysis {
+    /// What it mentions: `mentions`, `category`, `redirects`, `translates`, `uses`.
+    pub links: Vec<Link>,
+    /// The key that it redirects to; `?` and the text for a target that cannot be read; or empty.
+    pub redirect: String,
+    /// The key of the page that it translates, or empty.
+    pub translates: String,
+    /// The number of words.
+    pub words: usize,
+    /// The first sentences, at most 320 characters.
+    pub lead: String,
+    /// What is wrong with the markup: code and sentence.
+    pub problems: Vec<(&'static str, String)>,
+}
+
+/// Longest lead in characters: three lines of a list.
+const LEAD: usize = 320;
+
+/// Reads a text for what it mentions.
+#[must_use]
+pub fn analyse(article: &Article) -> Analysis {
+    let mut links = BTreeSet::new();
+    let mut found = Analysis::default();
+    let mention = |name: Name| Link {
+        relation: "mentions",
+        to_key: name.first_upper().key(),
+    };
+    match article.media {
+        Media::Wikitext => {
+            let document = wikitext::parse(&article.content, &SITE);
+            match document.redirect() {
+                Some(Ok(target)) => match Name::of_wiki(&target.title) {
+                    Some(name) => {
+                        found.redirect = name.key();
+                        links.insert(Link {
+                            relation: "redirects",
+                            to_key: name.key(),
+                        });
+                    }
+                    None => found.redirect = "?".to_owned(),
+                },
+                Some(Err(problem)) => {
+                    found.redirect = format!("?{problem}");
+                }
+                None => {}
+            }
+            for link in document.links() {
+                if let Some(name) = Name::of_wiki(&link.title) {
+                    if name != article.name {
+                        links.insert(mention(name));
+                    }
+                }
+            }
+            for (title, _) in document.categories() {
+                if let Some(name) = Name::of_wiki(&title) {
+                    links.insert(Link {
+                        relation: "category",
+                        to_key: name.key(),
+                    });
+                }
+            }
+            for call in document.templates() {
+                if let Ok(name) = Name::new(Kind::Template, &call.name) {
+                    links.insert(Link {
+                        relation: "uses",
+                        to_key: name.first_upper().key(),
+                    });
+                }
+            }
+            for problem in document.problems() {
+                found.problems.push((problem.code, problem.what.clone()));
+            }
+            if found.redirect.is_empty() {
+                let text = document.plain_text();
+                found.words = text.split_whitespace().count();
+                found.lead = document.summary(LEAD);
+            }
+        }
+        Media::Markdown => {
+            let arena = Arena::new();
+            let root = comrak::parse_document(&arena, &article.content, &options());
+            let mut text = String::new();
+            for node in root.descendants() {
+                match &node.data.borrow().value {
+                    NodeValue::Link(link) => {
+                        if let Some(name) = wiki_link(&link.url) {
+                            if name != article.name {
+                                links.insert(mention(name));
+                            }
+                        }
+                    }
+                    NodeValue::Text(part) => text.push_str(part),
+                    NodeValue::Code(code) => text.push_str(&code.literal),
+                    NodeValue::SoftBreak | NodeValue::LineBreak | NodeValue::Paragraph => {
+                        text.push(' ');
+                    }
+                    _ => {}
+                }
+            }
+            for title in &article.categories {
+                if let Ok(name) = Name::new(Kind::Category, title) {
+                    links.insert(Link {
+                        relation: "category",
+                        to_key: name.key(),
+                    });
+                }
+            }
+            found.words = text.split_whitespace().count();
+            found.lead = shorten(&first_paragraph(&article.content), LEAD);
+        }
+    }
+    let original = match &article.translation_of {
+        Some(title) => Name::new(article.name.kind(), title).ok(),
+        None => article.name.translation().map(|(name, _)| name),
+    };
+    if let Some(name) = original {
+        found.translates = name.key();
+        links.insert(Link {
+            relation: "translates",
+            to_key: name.key(),
+        });
+    }
+    found.links = links.into_iter().collect();
+    found
+}
+
+fn markdown_text(content: &str) -> String {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, content, &options());
+    let mut text = String::new();
+    for node in root.descendants() {
+        match &node.data.borrow().value {
+            NodeValue::Text(part) => text.push_str(part),
+            NodeValue::Code(code) => text.push_str(&code.literal),
+            NodeValue::CodeBlock(code) => text.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+            NodeValue::Paragraph
+            | NodeValue::Heading(_)
+            | NodeValue::Item(_)
+            | NodeValue::TableRow(_) => text.push('\n'),
+            NodeValue::TableCell => text.push(' '),
+            _ => {}
+        }
+    }
+    text
+}
+
+fn first_paragraph(content: &str) -> String {
+    let arena = Arena::new();
+    let root = comrak::parse_document(&arena, content, &options());
+    let mut text = String::new();
+    for block in root.children() {
+        if !matches!(block.data.borrow().value, NodeValue::Paragraph) {
+            continue;
+        }
+        for node in block.descendants() {
+            match &node.data.borrow().value {
+                NodeValue::Text(part) => text.push_str(part),
+                NodeValue::Code(code) => text.push_str(&code.literal),
+                NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
+                _ => {}
+            }
+        }
+        break;
+    }
+    text
+}
+
+/// Shortens a text at the end of a word.
+fn shorten(text: &str, most: usize) -> String {
+    let text = text.trim();
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text.to_owned();
+    };
+    let cut = &text[..end];
+    let cut = cut.rsplit_once(' ').map_or(cut, |(before, _)| before);
+    format!("{}…", cut.trim_end_matches([',', ';', ':', '.']))
+}
+
+/// An article as it is drawn: the same for every reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drawn {
+    /// How many entries the list of contents has.
+    pub sections: u32,
+    /// The number of words.
+    pub words: u32,
+    /// The list of contents, as nested lists; empty where there are no headings.
+    pub toc: String,
+    /// The text.
+    pub body: String,
+}
+
+impl Drawn {
+    /// Compresses the drawn text for the table: three numbers of four bytes, then zstd.
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        let mut plain = Vec::with_capacity(self.toc.len() + self.body.len());
+        plain.extend_from_slice(self.toc.as_bytes());
+        plain.extend_from_slice(self.body.as_bytes());
+        let mut out = Vec::with_capacity(plain.len() / 2 + 16);
+        for number in [
+            self.sections,
+            self.words,
+            self.toc.len() as u32,
+            plain.len() as u32,
+        ] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        out.extend(zstd::bulk::compress(&plain, 3).unwrap_or_default());
+        out
+    }
+
+    /// Reads what [`Drawn::pack`] made; none if it is damaged, so that it is drawn anew.
+    #[must_use]
+    pub fn unpack(packed: &[u8]) -> Option<Self> {
+        thread_local! {
+            static UNPACKER: std::cell::RefCell<Option<zstd::bulk::Decompressor<'static>>> =
+                const { std::cell::RefCell::new(None) };
+        }
+        let (head, body) = packed.split_at_checked(16)?;
+        let number = |at: usize| {
+            let mut four = [0; 4];
+            four.copy_from_slice(&head[at..at + 4]);
+            u32::from_le_bytes(four)
+        };
+        let length = number(12) as usize;
+        if length > 256 << 20 {
+            return None;
+        }
+        let plain = UNPACKER.with_borrow_mut(|unpacker| {
+            if unpacker.is_none() {
+                *unpacker = zstd::bulk::Decompressor::new().ok();
+            }
+            unpacker.as_mut()?.decompress(body, length).ok()
+        })?;
+        let mut toc = String::from_utf8(plain).ok()?;
+        let at = number(8) as usize;
+        if !toc.is_char_boundary(at) {
+            return None;
+        }
+        let body = toc.split_off(at);
+        Some(Self {
+            sections: number(0),
+            words: number(4),
+            toc,
+            body,
+        })
+    }
+}
+
+/// Draws an article. `exists` says whether a page of a name stands here.
+#[must_use]
+pub fn draw(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
+    match article.media {
+        Media::Wikitext => draw_wikitext(article, exists),
+        Media::Markdown => draw_markdown(article, exists),
+    }
+}
+
+/// Draws an article and gives its plain text too, reading the markup once.
+#[must_use]
+pub fn draw_and_text(article: &Article, exists: &dyn Fn(&Name) -> bool) -> (Drawn, String) {
+    match article.media {
+        Media::Wikitext => {
+            let document = wikitext::parse(&article.content, &SITE);
+            (
+                draw_document(&document, article, exists),
+                document.plain_text(),
+            )
+        }
+        Media::Markdown => (
+            draw_markdown(article, exists),
+            markdown_text(&article.content),
+        ),
+    }
+}
+
+struct World<'a> {
+    exists: &'a dyn Fn(&Name) -> bool,
+    words: wikitext::Words,
+}
+
+impl wikitext::Context for World<'_> {
+    fn link(&self, title: &wikitext::Title) -> wikitext::LinkState {
+        match Name::of_wiki(title) {
+            Some(name) => {
+                let upper = name.first_upper();
+                if (self.exists)(&name) {
+                    wikitext::LinkState::Exists { url: name.href() }
+                } else if upper != name && (self.exists)(&upper) {
+                    wikitext::LinkState::Exists { url: upper.href() }
+                } else {
+                    wikitext::LinkState::Missing { url: upper.href() }
+                }
+            }
+            None => wikitext::LinkState::Missing {
+                url: "/search".to_owned(),
+            },
+        }
+    }
+
+    fn file(&self, _name: &str) -> Option<wikitext::FileRef> {
+        None
+    }
+
+    fn words(&self) -> &wikitext::Words {
+        &self.words
+    }
+}
+
+fn draw_wikitext(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
+    draw_document(&wikitext::parse(&article.content, &SITE), article, exists)
+}
+
+fn draw_document(
+    document: &wikitext::Document,
+    article: &Article,
+    exists: &dyn Fn(&Name) -> bool,
+) -> Drawn {
+    let words = if article.language == "es" {
+        wikitext::Words::spanish()
+    } else {
+        wikitext::Words::english()
+    };
+    let rendered = document.render(&World { exists, words });
+    let entries: Vec<Entry> = rendered
+        .toc
+        .into_iter()
+        .map(|entry| Entry {
+            level: entry.level,
+            id: entry.id,
+            html: entry.html,
+        })
+        .collect();
+    Drawn {
+        sections: entries.len() as u32,
+        words: rendered.words as u32,
+        toc: contents(&entries),
+        body: rendered.html,
+    }
+}
+
+/// One heading, for the list of contents.
+struct Entry {
+    level: u8,
+    id: String,
+    html: String,
+}
+
+/// Draws the list of contents as nested lists.
+fn contents(entries: &[Entry]) -> String {
+    let mut html = String::new();
+    let mut open: Vec<u8> = Vec::new();
+    for entry in entries {
+        while open.last().is_some_and(|level| *level > entry.level) && open.len() > 1 {
+            html.push_str("</li></ol>");
+            open.pop();
+        }
+        match open.last() {
+            Some(level) if *level >= entry.level => html.push_str("</li>"),
+            _ => {
+                html.push_str("<ol>");
+                open.push(entry.level);
+            }
+        }
+        html.push_str("<li><a href=\"#");
+        html.push_str(&site::encode(&entry.id));
+        html.push_str("\">");
+        html.push_str(&entry.html);
+        html.push_str("</a>");
+    }
+    for _ in open {
+        html.push_str("</li></ol>");
+    }
+    html
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    options.extension.table = true;
+    options.extension.footnotes = true;
+    options.extension.strikethrough = true;
+    options.extension.autolink = true;
+    options.extension.superscript = true;
+    options.render.r#unsafe = false;
+    options.parse.smart = true;
+    options
+}
+
+/// Returns the page that a Markdown link of the form `wiki:Title` names.
+fn wiki_link(url: &str) -> Option<Name> {
+    let title = url.strip_prefix("wiki:")?;
+    let title = title.split('#').next().unwrap_or(title);
+    let parsed = SITE.title(&site::decode(title), 0).ok()?;
+    Name::of_wiki(&parsed)
+}
+
+fn draw_markdown(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
+    let arena = Arena::new();
+    let options = options();
+    let root = comrak::parse_document(&arena, &article.content, &options);
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut missing = BTreeSet::new();
+    let lowest = root
+        .descendants()
+        .filter_map(|node| match &node.data.borrow().value {
+            NodeValue::Heading(heading) => Some(heading.level),
+            _ => None,
+        })
+        .min()
+        .unwrap_or(2);
+    // The page has its own first heading: the text's begin at the second level.
+    let shift = 2_u8.saturating_sub(lowest);
+    for node in root.descendants() {
+        let mut title = None;
+        match &mut node.data.borrow_mut().value {
+            NodeValue::Link(link) => {
+                if let Some(name) = wiki_link(&link.url) {
+                    if !exists(&name) {
+                        missing.insert(name.href());
+                    }
+                    link.url = name.href();
+                }
+            }
+            NodeValue::Heading(heading) => {
+                heading.level = (heading.level + shift).min(6);
+                title = Some(heading.level);
+            }
+            _ => {}
+        }
+        if let Some(level) = title {
+            let mut text = String::new();
+            for part in node.descendants() {
+                match &part.data.borrow().value {
+                    NodeValue::Text(part) => text.push_str(part),
+                    NodeValue::Code(code) => text.push_str(&code.literal),
+                    _ => {}
+                }
+            }
+            let base = anchor(&text);
+            let mut id = base.clone();
+            let mut number = 2;
+            while entries.iter().any(|entry| entry.id == id) {
+                id = format!("{base}-{number}");
+                number += 1;
+            }
+            entries.push(Entry {
+                level,
+                id,
+                html: escape(&text),
+            });
+        }
+    }
+    let mut html = String::new();
+    // Writing to a string cannot fail.
+    let _ = comrak::format_html(root, &options, &mut html);
+    let mut clean = ammonia::Builder::default();
+    clean
+        .add_tags(["section"])
+        .add_tag_attributes("li", ["id"])
+        .add_tag_attributes("sup", ["id"])
+        .add_tag_attributes("a", ["id", "href"])
+        .add_allowed_classes("section", ["footnotes"])
+        .add_allowed_classes("a", ["footnote-backref"])
+        .link_rel(None)
+        .id_prefix(Some("t-"))
+        .url_relative(ammonia::UrlRelative::PassThrough);
+    // Pictures from elsewhere would tell others who reads here.
+    clean.rm_tags(["img"]);
+    let html = clean.clean(&html).to_string();
+    let html = html.replace("href=\"#fn", "href=\"#t-fn");
+    let html = with_heading_ids(&html, &entries);
+    let html = wrap_tables(&html);
+    let mut html = html
+        .replace("<section class=\"footnotes\">", "<section>")
+        .replace("<section>\n<ol>", "<section>\n<ol class=\"notes\">");
+    for href in missing {
+        html = html.replace(
+            &format!("<a href=\"{href}\""),
+            &format!("<a class=\"new\" href=\"{href}\""),
+        );
+    }
+    let words = markdown_text(&article.content).split_whitespace().count();
+    Drawn {
+        sections: entries.len() as u32,
+        words: words as u32,
+        toc: contents(&entries),
+        body: html,
+    }
+}
+
+/// Gives the headings, in order, the ids of the list of contents.
+fn with_heading_ids(html: &str, entries: &[Entry]) -> String {
+    let mut out = String::with_capacity(html.len() + entries.len() * 16);
+    let mut rest = html;
+    for entry in entries {
+        let tag = format!("<h{}>", entry.level);
+        let Some(at) = rest.find(&tag) else { break };
+        out.push_str(&rest[..at]);
+        out.push_str(&format!("<h{} id=\"{}\">", entry.level, escape(&entry.id)));
+        rest = &rest[at + tag.len()..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A wide table scrolls within its own frame, by keyboard too.
+fn wrap_tables(html: &str) -> String {
+    html.replace(
+        "<table>",
+        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"⊞\"><table>",
+    )
+    .replace("</table>", "</table></div>")
+    .replace("<th>", "<th scope=\"col\">")
+}
+
+/// Makes an id of a heading: its letters and digits, the rest as `-`.
+fn anchor(text: &str) -> String {
+    let mut id = String::new();
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            id.extend(c.to_lowercase());
+        } else if !id.ends_with('-') && !id.is_empty() {
+            id.push('-');
+        }
+    }
+    let id = id.trim_end_matches('-');
+    if id.is_empty() || matches!(id, "main" | "q" | "menu") {
+        format!("s-{id}")
+    } else {
+        id.to_owned()
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}

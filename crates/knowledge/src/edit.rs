@@ -1,0 +1,45 @@
+//! Publishing a new revision of a page with the commons' key.
+
+use crate::tables;
+use store::{Node, Outcome, StoreError, Viewer};
+
+/// Appends a line to some article, chosen by a number; returns whether there was one. For load tests.
+///
+/// # Errors
+/// From the database, or the refusal of a rule as a sentence.
+pub fn edit_some(node: &Node, pick: i64) -> Result<bool, StoreError> {
+    let viewer = Viewer::public();
+    let found = node.store().read(|db| {
+        let Some(listed) = tables::random(db, &viewer, pick)? else {
+            return Ok(None);
+        };
+        let Some(page) = tables::by_key(db, &viewer, &listed.name.key())? else {
+            return Ok(None);
+        };
+        let article = tables::article_of(db, &page.hash)?;
+        Ok::<_, StoreError>(Some((page, article)))
+    })?;
+    let Some((page, mut article)) = found else {
+        return Ok(false);
+    };
+    article.content.push_str("\n\nOne more line.");
+    article.summary = "one more line".to_owned();
+    article.provenance = "written".to_owned();
+    article.contributor = String::new();
+    article.source = None;
+    let draft = article.draft(
+        node.keys().commons_did(),
+        page.space.clone(),
+        Node::now(),
+        Some(page.id.clone()),
+        vec![page.hash],
+    );
+    match node.publish(draft, node.keys().commons())? {
+        Outcome::Refused(refusal) => Err(StoreError::Record {
+            space: page.space.as_str().to_owned(),
+            seq: 0,
+            reason: refusal.to_string(),
+        }),
+        Outcome::Accepted(_) | Outcome::Known(_) => Ok(true),
+    }
+}

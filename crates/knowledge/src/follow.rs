@@ -1,0 +1,203 @@
+//! The follower behind the log: what changed is entered into the search index, and drawn.
+
+use crate::draw;
+use crate::model::{Kind, Name};
+use crate::tables;
+use record::{Record, Space};
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use store::{Db, Node, StoreError, Viewer};
+
+/// How many rows of the log one round reads.
+const ROUND: i64 = 400;
+/// After how many documents the index is committed, so that little is repeated after a crash.
+const COMMIT_EVERY: u64 = 20_000;
+
+/// Why the follower stopped; the same rows come again.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index failed.
+    #[error(transparent)]
+    Search(#[from] search::SearchError),
+}
+
+/// Takes in what is new in every space; returns how many rows of the log it read.
+///
+/// `progress` is told, after each round, how many rows are done and how many there are.
+///
+/// # Errors
+/// [`FollowError`]; what was committed before stays.
+pub fn catch_up(
+    node: &Node,
+    indexes: &search::Indexes,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<u64, FollowError> {
+    let heads = node.store().read(store::heads)?;
+    let mut done = 0;
+    for (space, head) in heads {
+        if indexes.position(space.as_str()) >= head {
+            continue;
+        }
+        let mut writer = indexes.writer(space.as_str())?;
+        let mut position = writer.position();
+        let total = (head - position).max(0) as u64;
+        let mut since_commit = 0;
+        while position < head && !stop.load(Ordering::Relaxed) {
+            let (next, things) = changed(node, &space, position)?;
+            if next == position {
+                break;
+            }
+            since_commit += things.len() as u64;
+            let documents = documents(node, &space, &things)?;
+            for (id, document) in documents {
+                match document {
+                    Some(document) => writer.put(&document)?,
+                    None => writer.remove(&id)?,
+                }
+            }
+            done += (next - position) as u64;
+            position = next;
+            if since_commit >= COMMIT_EVERY {
+                writer.commit(position)?;
+                since_commit = 0;
+            }
+            progress(done, total);
+        }
+        writer.commit(position)?;
+        if total > COMMIT_EVERY {
+            writer.finish()?;
+        }
+    }
+    indexes.reload();
+    Ok(done)
+}
+
+/// Returns the next position, and the things that changed up to it.
+fn changed(node: &Node, space: &Space, since: i64) -> Result<(i64, Vec<String>), StoreError> {
+    node.store().read(|db| {
+        let (mut last, mut things, mut seen) = (since, Vec::new(), HashSet::new());
+        store::rows(db, space, since, ROUND, |row| {
+            last = row.seq;
+            let thing = match row.bytes.as_deref().map(Record::trusted) {
+                Some(Ok(record)) => match record::Tombstone::of(&record) {
+                    Ok(tombstone) => match (tombstone.thing, tombstone.target) {
+                        (Some(thing), _) | (None, record::TombstoneTarget::Thing(thing)) => {
+                            Some(thing.as_str().to_owned())
+                        }
+                        (None, record::TombstoneTarget::Record(_)) => None,
+                    },
+                    Err(_) => Some(record.thing().as_str().to_owned()),
+                },
+                // Withdrawn: its thing is known by the id if it was the first of it.
+                _ => Some(row.id),
+            };
+            if let Some(thing) = thing {
+                if seen.insert(thing.clone()) {
+                    things.push(thing);
+                }
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        Ok((last, things))
+    })
+}
+
+type Found = Vec<(String, Option<search::Document>)>;
+
+/// Makes the documents of some things, on two threads; a thing that is gone has none.
+fn documents(node: &Node, space: &Space, things: &[String]) -> Result<Found, StoreError> {
+    let next = AtomicU64::new(0);
+    let viewer = Viewer::of(vec![space.clone()]);
+    let work = || -> Result<Found, StoreError> {
+        let mut found = Vec::new();
+        loop {
+            let at = next.fetch_add(16, Ordering::Relaxed) as usize;
+            let Some(part) = things
+                .get(at..(at + 16).min(things.len()))
+                .filter(|p| !p.is_empty())
+            else {
+                return Ok(found);
+            };
+            let mut drawn = Vec::new();
+            node.store().read(|db| {
+                for id in part {
+                    let page = tables::by_id(db, &viewer, id)?;
+                    let document = match page {
+                        Some(page) => document(db, &viewer, &page, &mut drawn)?,
+                        None => None,
+                    };
+                    found.push((id.clone(), document));
+                }
+                Ok::<_, StoreError>(())
+            })?;
+            if !drawn.is_empty() {
+                node.store().write_later(move |db| {
+                    for (id, hash, body) in drawn {
+                        tables::keep_drawn(db, &id, &hash, &body)?;
+                    }
+                    Ok(())
+                });
+            }
+        }
+    };
+    if things.len() < 32 {
+        return work();
+    }
+    std::thread::scope(|scope| {
+        let other = scope.spawn(work);
+        let mut found = work()?;
+        match other.join() {
+            Ok(more) => found.extend(more?),
+            Err(_) => return Err(StoreError::Stopped),
+        }
+        Ok(found)
+    })
+}
+
+/// Makes the document of a page, and draws the page on the way. A redirect has none.
+fn document(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    page: &tables::Page,
+    drawn: &mut Vec<(record::RecordId, record::Hash, Vec<u8>)>,
+) -> Result<Option<search::Document>, StoreError> {
+    if !page.redirect.is_empty() {
+        return Ok(None);
+    }
+    let article = tables::article_of(db, &page.hash)?;
+    let (picture, body) = draw::draw_and_text(&article, &|name: &Name| {
+        tables::exists(db, viewer, &name.key()).unwrap_or(false)
+            || tables::exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
+    });
+    drawn.push((page.id.clone(), page.hash, picture.pack()));
+    let categories = tables::linked(db, &page.id, "category")?
+        .iter()
+        .filter_map(|key| Name::parse_key(key))
+        .map(|name| name.title().to_owned())
+        .collect();
+    let links = tables::count_linking(db, viewer, "mentions", &page.name.key())?;
+    Ok(Some(search::Document {
+        id: page.id.as_str().to_owned(),
+        kind: page.name.kind().as_str().to_owned(),
+        language: page.language.clone(),
+        title: if page.name.kind() == Kind::Article {
+            page.name.title().to_owned()
+        } else {
+            page.name.wiki_title()
+        },
+        url: page.name.href(),
+        body,
+        categories,
+        rank: links as u32,
+    }))
+}
+
+/// A stop flag that is never set, for callers that do not stop.
+#[must_use]
+pub fn never() -> AtomicBool {
+    AtomicBool::new(false)
+}

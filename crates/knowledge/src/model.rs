@@ -1,0 +1,610 @@
+//! The nouns: names, articles, and the body of their records.
+
+use record::{Draft, Language, Record, RecordId, Space, Timestamp};
+use serde_json::{Map, Value, json};
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+/// What a page is. User pages and templates are kinds of their own, not articles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A page of knowledge.
+    Article,
+    /// A theme, and what is said of it.
+    Category,
+    /// The page of a picture or another file.
+    File,
+    /// A person's page, brought in from a wiki.
+    User,
+    /// A template of a wiki.
+    Template,
+    /// Help, forms, the wiki's own messages.
+    Project,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Article,
+        Self::Category,
+        Self::File,
+        Self::User,
+        Self::Template,
+        Self::Project,
+    ];
+
+    /// Returns the word used in tables, JSON and facets.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Article => "article",
+            Self::Category => "category",
+            Self::File => "file",
+            Self::User => "user",
+            Self::Template => "template",
+            Self::Project => "project",
+        }
+    }
+
+    /// Parses what [`Kind::as_str`] gives.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Returns where its pages stand: `/articles/…`.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Article => "/articles/",
+            Self::Category => "/categories/",
+            Self::File => "/files/",
+            Self::User => "/users/",
+            Self::Template => "/templates/",
+            Self::Project => "/pages/",
+        }
+    }
+
+    /// Returns the kind of a MediaWiki namespace.
+    #[must_use]
+    pub fn of_namespace(namespace: i32) -> Self {
+        match namespace {
+            0 => Self::Article,
+            2 => Self::User,
+            6 => Self::File,
+            10 => Self::Template,
+            14 => Self::Category,
+            _ => Self::Project,
+        }
+    }
+
+    /// Returns the namespace that stands for the kind in a wiki's markup.
+    #[must_use]
+    pub fn namespace(self) -> i32 {
+        match self {
+            Self::Article => 0,
+            Self::User => 2,
+            Self::File => 6,
+            Self::Template => 10,
+            Self::Category => 14,
+            Self::Project => 4,
+        }
+    }
+}
+
+/// The names of namespaces and interwiki prefixes that markup is read with.
+pub static SITE: LazyLock<wikitext::Site> = LazyLock::new(wikitext::Site::default);
+
+/// The name of a page: its kind, and its title without the namespace.
+///
+/// A [`Kind::Project`] page keeps its namespace in the title (`Help:Contents`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name {
+    kind: Kind,
+    title: String,
+}
+
+impl Name {
+    /// Longest title in bytes: what MediaWiki allows, so that each of its titles fits.
+    pub const LONGEST: usize = 255;
+
+    /// Builds a name: `_` becomes a space, spaces are collapsed, the text is NFC.
+    ///
+    /// # Errors
+    /// A sentence that says which character or length is not allowed.
+    pub fn new(kind: Kind, title: &str) -> Result<Self, String> {
+        let mut clean = String::with_capacity(title.len());
+        let mut gap = false;
+        for c in title.nfc() {
+            if c == '_' || c.is_whitespace() {
+                gap = !clean.is_empty();
+            } else if c.is_control()
+                || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}')
+            {
+                // Direction marks come along when titles are pasted; no title needs them.
+            } else {
+                if gap {
+                    clean.push(' ');
+                    gap = false;
+                }
+                clean.push(c);
+            }
+        }
+        if clean.is_empty() {
+            return Err("a title needs at least one character".to_owned());
+        }
+        if clean.len() > Self::LONGEST {
+            return Err(format!(
+                "a title may have 255 bytes, this one has {}: “{}…”",
+                clean.len(),
+                clean.chars().take(40).collect::<String>()
+            ));
+        }
+        if let Some(bad) = clean.chars().find(|c| {
+            matches!(
+                c,
+                '[' | ']' | '{' | '}' | '|' | '<' | '>' | '#' | '\u{FFFD}'
+            )
+        }) {
+            return Err(format!("a title may not contain “{bad}”: “{clean}”"));
+        }
+        Ok(Self { kind, title: clean })
+    }
+
+    /// Returns the name that a wiki's title stands for.
+    #[must_use]
+    pub fn of_wiki(title: &wikitext::Title) -> Option<Self> {
+        let kind = Kind::of_namespace(title.namespace);
+        if kind == Kind::Project {
+            return Self::new(kind, &SITE.full(title)).ok();
+        }
+        Self::new(kind, &title.text).ok()
+    }
+
+    /// Returns the same name with its first letter upper-case, as a wiki with the first-letter rule means it.
+    #[must_use]
+    pub fn first_upper(&self) -> Self {
+        let mut chars = self.title.chars();
+        let title = match chars.next() {
+            Some(first) if first.is_lowercase() => first.to_uppercase().chain(chars).collect(),
+            _ => self.title.clone(),
+        };
+        Self {
+            kind: self.kind,
+            title,
+        }
+    }
+
+    /// Returns the kind.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Returns the title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Returns the key by which others mention the page: `article:Commons`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}:{}", self.kind.as_str(), self.title)
+    }
+
+    /// Parses a key.
+    #[must_use]
+    pub fn parse_key(key: &str) -> Option<Self> {
+        let (kind, title) = key.split_once(':')?;
+        Some(Self {
+            kind: Kind::parse(kind)?,
+            title: title.to_owned(),
+        })
+    }
+
+    /// Returns the address of the page, from the root.
+    #[must_use]
+    pub fn href(&self) -> String {
+        format!("{}{}", self.kind.path(), site::encode_title(&self.title))
+    }
+
+    /// Returns the title as a wiki writes it, with its namespace.
+    #[must_use]
+    pub fn wiki_title(&self) -> String {
+        match self.kind {
+            Kind::Article | Kind::Project => self.title.clone(),
+            Kind::Category => format!("Category:{}", self.title),
+            Kind::File => format!("File:{}", self.title),
+            Kind::User => format!("User:{}", self.title),
+            Kind::Template => format!("Template:{}", self.title),
+        }
+    }
+
+    /// Returns the page whose translation this is by its title, and the language: `Commons/es`.
+    #[must_use]
+    pub fn translation(&self) -> Option<(Self, &str)> {
+        let (base, code) = self.title.rsplit_once('/')?;
+        (self.kind == Kind::Article
+            && !base.is_empty()
+            && LANGUAGES.iter().any(|(c, _)| *c == code))
+        .then(|| {
+            (
+                Self {
+                    kind: self.kind,
+                    title: base.to_owned(),
+                },
+                code,
+            )
+        })
+    }
+}
+
+/// Languages that a sub-page's name may stand for, with their names in themselves.
+/// Source: ISO 639-1 and 639-3 codes of the languages met in free wikis, and of the Andes.
+pub const LANGUAGES: &[(&str, &str)] = &[
+    ("ar", "العربية"),
+    ("ay", "Aymar aru"),
+    ("bg", "Български"),
+    ("br", "Brezhoneg"),
+    ("ca", "Català"),
+    ("cs", "Čeština"),
+    ("da", "Dansk"),
+    ("de", "Deutsch"),
+    ("el", "Ελληνικά"),
+    ("en", "English"),
+    ("eo", "Esperanto"),
+    ("es", "Español"),
+    ("et", "Eesti"),
+    ("eu", "Euskara"),
+    ("fa", "فارسی"),
+    ("fi", "Suomi"),
+    ("fr", "Français"),
+    ("gl", "Galego"),
+    ("gn", "Avañe’ẽ"),
+    ("he", "עברית"),
+    ("hi", "हिन्दी"),
+    ("hr", "Hrvatski"),
+    ("hu", "Magyar"),
+    ("id", "Bahasa Indonesia"),
+    ("it", "Italiano"),
+    ("ja", "日本語"),
+    ("ko", "한국어"),
+    ("nl", "Nederlands"),
+    ("no", "Norsk"),
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("pt-br", "Português do Brasil"),
+    ("qu", "Kichwa"),
+    ("ro", "Română"),
+    ("ru", "Русский"),
+    ("shu", "Shuar chicham"),
+    ("sk", "Slovenčina"),
+    ("sl", "Slovenščina"),
+    ("sr", "Српски"),
+    ("sv", "Svenska"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("zh", "中文"),
+];
+
+/// Returns a language's name in itself, or its code.
+#[must_use]
+pub fn language_name(code: &str) -> &str {
+    LANGUAGES
+        .iter()
+        .find(|(c, _)| *c == code)
+        .map_or(code, |(_, name)| name)
+}
+
+/// How an article's text is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Media {
+    /// CommonMark with tables and footnotes.
+    Markdown,
+    /// MediaWiki's markup.
+    Wikitext,
+}
+
+impl Media {
+    /// Returns the media type.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Markdown => "text/markdown",
+            Self::Wikitext => "text/x-wiki",
+        }
+    }
+}
+
+/// Where an imported text came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The wiki's name.
+    pub site: String,
+    /// The namespace's number there.
+    pub namespace: i32,
+    /// The title there.
+    pub title: String,
+    /// The revision's number there.
+    pub revision: String,
+    /// SHA-256 of the text, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A file that belongs to a file page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// The media type, by its content.
+    pub media_type: String,
+    /// Length in bytes.
+    pub length: u64,
+}
+
+/// One revision of an article: the body of a record of type `Article`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// Kind and title.
+    pub name: Name,
+    /// The text.
+    pub content: String,
+    /// How the text is written.
+    pub media: Media,
+    /// The text's language.
+    pub language: String,
+    /// The licence, as an SPDX identifier or a name.
+    pub licence: String,
+    /// `written`, `translated`, `imported` or `machine-assisted`.
+    pub provenance: String,
+    /// What was changed, in the author's words.
+    pub summary: String,
+    /// The original authors as text, for what was imported.
+    pub attribution: String,
+    /// Who made this revision, as text, for what was imported.
+    pub contributor: String,
+    /// Whether the change was small.
+    pub minor: bool,
+    /// The title of the page that this one translates, where its own title does not say so.
+    pub translation_of: Option<String>,
+    /// The themes of a Markdown text; wikitext names its own within.
+    pub categories: Vec<String>,
+    /// Where it came from.
+    pub source: Option<Source>,
+    /// The file that the page describes.
+    pub attachment: Option<Attachment>,
+}
+
+impl Article {
+    /// The type of its records.
+    pub const TYPE: &'static str = "Article";
+    /// The version of its records' body.
+    pub const VERSION: u32 = 1;
+    /// The longest text in bytes: 32 MiB.
+    pub const LONGEST: usize = 32 << 20;
+
+    /// Reads the body of a record.
+    ///
+    /// # Errors
+    /// A sentence that names the field which is missing or wrong.
+    pub fn of(record: &Record) -> Result<Self, String> {
+        let text = |name: &str| {
+            record
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let title = record
+            .get("name")
+            .and_then(Value::as_str)
+            .ok_or("the field “name” is missing")?;
+        let kind = match record.get("pageKind").and_then(Value::as_str) {
+            None => Kind::Article,
+            Some(word) => {
+                Kind::parse(word).ok_or_else(|| format!("“{word}” is no kind of page"))?
+            }
+        };
+        let content = record
+            .get("content")
+            .and_then(Value::as_str)
+            .ok_or("the field “content” is missing")?;
+        if content.len() > Self::LONGEST {
+            return Err(format!(
+                "the text has {} bytes, at most 33554432 are taken",
+                content.len()
+            ));
+        }
+        let media = match record.get("mediaType").and_then(Value::as_str) {
+            Some("text/x-wiki") => Media::Wikitext,
+            Some("text/markdown") | None => Media::Markdown,
+            Some(other) => return Err(format!("texts of type “{other}” are not understood")),
+        };
+        let language = text("language");
+        Language::parse(&language).map_err(|e| format!("the language “{language}”: {e}"))?;
+        let source = record
+            .get("source")
+            .and_then(Value::as_object)
+            .map(|source| {
+                let text = |name: &str| {
+                    source
+                        .get(name)
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned()
+                };
+                Source {
+                    site: text("site"),
+                    namespace: source.get("namespace").and_then(Value::as_i64).unwrap_or(0) as i32,
+                    title: text("title"),
+                    revision: text("revision"),
+                    sha256: text("sha256"),
+                }
+            });
+        let attachment = record
+            .get("file")
+            .and_then(Value::as_object)
+            .map(|file| Attachment {
+                sha256: file
+                    .get("sha256")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned(),
+                media_type: file
+                    .get("mediaType")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned(),
+                length: file.get("length").and_then(Value::as_u64).unwrap_or(0),
+            });
+        Ok(Self {
+            name: Name::new(kind, title)?,
+            content: content.to_owned(),
+            media,
+            language,
+            licence: text("licence"),
+            provenance: text("provenance"),
+            summary: text("summary"),
+            attribution: text("attribution"),
+            contributor: text("contributor"),
+            minor: record
+                .get("minor")
+                .and_then(Value::as_bool)
+                .unwrap_or(false),
+            translation_of: record
+                .get("translationOf")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            categories: record
+                .get("categories")
+                .and_then(Value::as_array)
+                .map(|list| {
+                    list.iter()
+                        .filter_map(Value::as_str)
+                        .map(str::to_owned)
+                        .collect()
+                })
+                .unwrap_or_default(),
+            source,
+            attachment,
+        })
+    }
+
+    /// Returns the draft of its record.
+    #[must_use]
+    pub fn draft(
+        self,
+        commons: record::Did,
+        space: Space,
+        published: Timestamp,
+        thing: Option<RecordId>,
+        replaces: Vec<record::Hash>,
+    ) -> Draft {
+        let mut body = Map::new();
+        let mut put = |name: &str, value: String| {
+            if !value.is_empty() {
+                body.insert(name.to_owned(), Value::String(value));
+            }
+        };
+        put("name", self.name.title);
+        put("mediaType", self.media.as_str().to_owned());
+        put("language", self.language);
+        put("licence", self.licence);
+        put("provenance", self.provenance);
+        put("summary", self.summary);
+        put("attribution", self.attribution);
+        put("contributor", self.contributor);
+        body.insert("content".to_owned(), Value::String(self.content));
+        if self.name.kind != Kind::Article {
+            body.insert("pageKind".to_owned(), self.name.kind.as_str().into());
+        }
+        if self.minor {
+            body.insert("minor".to_owned(), true.into());
+        }
+        if let Some(of) = self.translation_of {
+            body.insert("translationOf".to_owned(), of.into());
+        }
+        if !self.categories.is_empty() {
+            body.insert("categories".to_owned(), self.categories.into());
+        }
+        if let Some(source) = self.source {
+            body.insert(
+                "source".to_owned(),
+                json!({"site": source.site, "namespace": source.namespace, "title": source.title,
+                       "revision": source.revision, "sha256": source.sha256}),
+            );
+        }
+        if let Some(file) = self.attachment {
+            body.insert(
+                "file".to_owned(),
+                json!({"sha256": file.sha256, "mediaType": file.media_type, "length": file.length}),
+            );
+        }
+        Draft {
+            kind: "article".into(),
+            type_name: Self::TYPE.into(),
+            version: Self::VERSION,
+            commons,
+            space,
+            thing,
+            replaces,
+            published,
+            body,
+        }
+    }
+}
+
+/// Returns a text folded for sorting and loose comparison: lower case, no accents, no punctuation at the start.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let folded: String = text
+        .nfkd()
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .collect();
+    folded
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Name, fold};
+
+    #[test]
+    fn a_name_is_cleaned_and_bad_ones_say_why() {
+        let name = Name::new(Kind::Article, "  peer_to  peer ").expect("a good title");
+        assert_eq!(name.title(), "peer to peer");
+        assert_eq!(name.first_upper().title(), "Peer to peer");
+        assert_eq!(name.key(), "article:peer to peer");
+        assert_eq!(name.href(), "/articles/peer_to_peer");
+        assert_eq!(
+            Name::new(Kind::Article, "a|b").expect_err("a bar"),
+            "a title may not contain “|”: “a|b”"
+        );
+        assert!(Name::new(Kind::Article, " _ ").is_err());
+        assert!(Name::new(Kind::Article, &"x".repeat(256)).is_err());
+    }
+
+    #[test]
+    fn a_language_subpage_is_a_translation_and_other_subpages_are_not() {
+        let name = Name::new(Kind::Article, "Commons/es").expect("good");
+        assert_eq!(
+            name.translation().map(|(n, l)| (n.title().to_owned(), l)),
+            Some(("Commons".to_owned(), "es"))
+        );
+        assert!(
+            Name::new(Kind::Article, "Commons/part two")
+                .expect("good")
+                .translation()
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn sorting_ignores_case_accents_and_leading_signs() {
+        assert_eq!(fold("(Re)localización"), "re)localizacion");
+        assert_eq!(fold("Élan"), "elan");
+    }
+}

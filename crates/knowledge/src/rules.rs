@@ -1,0 +1,101 @@
+//! What is allowed and why not: pure functions over facts.
+
+use crate::model::Article;
+use store::Refusal;
+
+/// What the tables know about the page that a record speaks of.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// The id of another thing that has this title already.
+    pub title_taken_by: Option<String>,
+    /// Whether the record is a later revision of a thing that is not known here.
+    pub unknown_thing: bool,
+    /// The shown revision's licence, if there is one.
+    pub licence: Option<String>,
+    /// Whether the record's author may write in this commons.
+    pub author_may: bool,
+}
+
+/// Why a record of an article is refused.
+pub type ArticleProblem = Refusal;
+
+/// Judges one revision of an article.
+///
+/// # Errors
+/// The refusal, with its rule: `title_taken`, `unknown_thing`, `no_licence`, `licence_changed`, `not_a_member`.
+pub fn judge(article: &Article, facts: &Facts) -> Result<(), Refusal> {
+    if !facts.author_may {
+        return Err(Refusal::new(
+            "not_a_member",
+            "only members of this commons may write in it",
+            "ask a steward to let you join",
+        ));
+    }
+    if facts.unknown_thing {
+        return Err(Refusal::new(
+            "unknown_thing",
+            format!(
+                "this is a later revision of “{}”, whose first one is not here",
+                article.name.title()
+            ),
+            "send its earlier revisions first",
+        ));
+    }
+    if let Some(other) = &facts.title_taken_by {
+        return Err(Refusal::new(
+            "title_taken",
+            format!(
+                "“{}” is already the title of another page ({other})",
+                article.name.title()
+            ),
+            "choose another title, or revise that page",
+        ));
+    }
+    if article.licence.is_empty() {
+        return Err(Refusal::new(
+            "no_licence",
+            format!("“{}” names no licence", article.name.title()),
+            "say under which licence others may use the text",
+        ));
+    }
+    match &facts.licence {
+        Some(before) if !keeps(before, &article.licence) => Err(Refusal::new(
+            "licence_changed",
+            format!(
+                "the text is under {before}; {} is neither that nor a later version of it",
+                article.licence
+            ),
+            format!("publish the revision under {before}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Returns whether a text under `before` may be published on under `after`: the same licence, or a later
+/// version of the same Creative Commons licence. Source: CC BY-SA 3.0 §4(b)(ii).
+fn keeps(before: &str, after: &str) -> bool {
+    if before == after {
+        return true;
+    }
+    let split = |text: &str| -> Option<(String, f32)> {
+        let (name, version) = text.rsplit_once('-')?;
+        Some((name.to_owned(), version.parse().ok()?))
+    };
+    match (split(before), split(after)) {
+        (Some((a, old)), Some((b, new))) => a == b && a.starts_with("CC-BY") && new >= old,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keeps;
+
+    #[test]
+    fn a_licence_may_be_raised_within_its_family_and_not_changed() {
+        assert!(keeps("CC-BY-SA-3.0", "CC-BY-SA-4.0"));
+        assert!(!keeps("CC-BY-SA-4.0", "CC-BY-SA-3.0"));
+        assert!(!keeps("CC-BY-SA-3.0", "CC-BY-4.0"));
+        assert!(keeps("PPL", "PPL"));
+    }
+}

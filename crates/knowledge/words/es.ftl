@@ -1,0 +1,210 @@
+menu-knowledge = Saberes
+menu-themes = Temas
+menu-all = Todo
+menu-changes = Cambios
+menu-random = Azar
+menu-care = Cuidado
+kind-article = Artículo
+kind-category = Tema
+kind-file = Archivo
+kind-user = Página de una persona
+kind-template = Plantilla
+kind-project = Sobre la wiki
+kind-redirect = Redirección
+loom-knowledge = Saberes
+loom-map = Mapa
+loom-designs = Diseños
+loom-workshops = Talleres
+loom-value = Valor
+loom-decide = Decidir
+not-yet-map = Quién hace qué y dónde: todavía no está en este comunal.
+not-yet-designs = Diseños abiertos: todavía no están en este comunal.
+not-yet-workshops = Quién puede hacerlo cerca: todavía no está en este comunal.
+not-yet-value = A dónde fue lo ganado: todavía no está en este comunal.
+not-yet-decide = Lo que se decide en común: todavía no está en este comunal.
+home-title = Lo que sabemos hacer, puesto en común
+home-lead = { $articles ->
+    [one] Un artículo
+   *[other] { $articles-text } artículos
+} en { $themes ->
+    [one] un tema
+   *[other] { $themes-text } temas
+} y { $languages ->
+    [one] una lengua
+   *[other] { $languages-text } lenguas
+}. Todo se puede leer, copiar y llevar; cada página dice en qué términos, y de dónde viene.
+starter-notice = Estos son textos de inicio, para que ninguna página esté vacía.
+starter-notice-how = Desaparecen en cuanto el comunal tiene algo propio. Para traer una wiki:
+count-articles = { $count ->
+    [one] Un artículo.
+   *[other] { $count-text } artículos.
+}
+home-read = Para leer
+home-empty = Aquí todavía no hay nada que leer
+home-empty-why = Quien cuida este comunal puede traer una wiki, o escribir el primer artículo.
+all-articles = { $count ->
+    [one] El único artículo
+   *[other] Los { $count-text } artículos, de la A a la Z
+}
+home-missing = Lo que todavía no está
+home-missing-title = Nadie ha escrito «{ $title }»
+home-missing-why = { $count ->
+    [one] Una página lo menciona y no lleva a ninguna parte.
+   *[other] { $count-text } páginas lo mencionan y no llevan a ninguna parte.
+}
+home-missing-see = Ver quién lo menciona
+home-missing-others = Otros vacíos
+home-new = Recién tejido
+all-changes = Todos los cambios
+by-theme = Por tema
+by-language = Por lengua
+all-themes = { $count ->
+    [one] El único tema
+   *[other] Los { $count-text } temas
+}
+a-to-z = De la A a la Z
+you-are-in = Usted está en
+original = original
+contents = Contenido
+contents-summary = Contenido: { $sections ->
+    [one] una sección
+   *[other] { $sections-text } secciones
+}, { $minutes ->
+    [one] un minuto
+   *[other] unos { $minutes-text } minutos
+}
+is-redirect = Esta página solo envía a quien lee a otra:
+page-empty = Esta página no tiene texto
+page-empty-why = Existe, y nadie ha escrito en ella todavía.
+themes = Temas
+licence = Licencia
+text-by = Texto:
+how-to-cite = Cómo citar
+revision = Esta revisión
+shown-since = Del
+origin = Origen
+length = Extensión
+words-minutes = { $words-text } palabras, { $minutes ->
+    [one] un minuto
+   *[other] { $minutes-text } minutos
+}
+see-history = Historia de esta página
+imported-from = traído de { $site }
+provenance-imported = traído de otro sitio
+provenance-translated = traducido
+provenance-machine = con ayuda de máquina
+provenance-written = escrito aquí
+this-page = Esta página
+tab-read = Leer
+tab-history = Historia
+tab-links = Qué enlaza aquí
+tab-source = Fuente
+file-missing = El archivo mismo no está aquí
+file-missing-why = Solo vino su página. Con los archivos de la wiki anterior, repita la importación con --files.
+file-open = Abrir el archivo
+category-total = { $count ->
+    [0] Ninguna página está en este tema.
+    [one] Una página está en este tema.
+   *[other] { $count-text } páginas están en este tema.
+}
+subthemes = Temas dentro de este
+pages-in-theme = Páginas
+none-here = Aquí no hay nada.
+search-in-theme = Buscar en este tema
+feed-theme = Suscribirse a este tema
+history-of = Historia de «{ $title }»
+count-revisions = { $count ->
+    [one] Una revisión.
+   *[other] { $count-text } revisiones, la más nueva primero.
+}
+minor = menor
+shown = se muestra
+withdrawn = Esta revisión fue retirada.
+bytes = { $count-text } bytes
+compare = Comparar
+diff-of = Qué cambió en «{ $title }»
+diff-said = { $added ->
+    [one] Una palabra añadida
+   *[other] { $added-text } palabras añadidas
+}, { $removed ->
+    [one] una quitada
+   *[other] { $removed-text } quitadas
+}.
+diff-none = Las dos revisiones tienen el mismo texto.
+no-such-revision = Esta página no tiene esa revisión.
+links-to = Qué enlaza a «{ $title }»
+count-links = { $count ->
+    [0] Ninguna página enlaza aquí.
+    [one] Una página enlaza aquí.
+   *[other] { $count-text } páginas enlazan aquí.
+}
+redirects-here = Redirecciones
+links-none = Ninguna página menciona esta
+links-none-why = Así casi nadie la encuentra. Menciónela donde corresponda.
+mentions = Páginas que la mencionan
+source-of = Fuente de «{ $title }»
+source-raw = solo el texto
+count-themes = { $count ->
+    [one] Un tema.
+   *[other] { $count-text } temas.
+}
+order = Orden
+order-size = más páginas
+order-name = por nombre
+themes-none = Todavía no hay temas
+themes-none-why = Un tema aparece en cuanto una página lo nombra.
+themes-rest = Los temas más pequeños, por nombre
+count-pages = { $count ->
+    [one] Una página.
+   *[other] { $count-text } páginas.
+}
+without-redirects = Sin contar las redirecciones.
+kinds = Clases de páginas
+count-changes = { $count ->
+    [one] Un cambio.
+   *[other] { $count-text } cambios, el más nuevo primero.
+}
+as-feed = Para suscribirse
+changes-none = Todavía no ha cambiado nada
+new-page = nueva
+page-gone = Una página que ya no está
+care-lead = Lo que miraría quien cuida: páginas que no llevan a ninguna parte, que nadie encuentra o que esperan una decisión.
+care-cycles = Redirecciones en círculo
+care-cycles-why = Cada una envía a la siguiente, y la última a la primera.
+care-missing = Redirecciones a páginas que no existen
+care-missing-why = La página nunca se escribió, o está con otro título.
+care-malformed = Redirecciones que no se pueden leer
+care-malformed-why = Su destino está mal escrito o tiene un signo que ningún título puede tener.
+care-conflicts = Revisiones que esperan
+care-conflicts-why = Alguien cambió la página aquí mientras llegaba un texto más nuevo de la wiki anterior. Se muestra el texto local.
+care-same = Títulos que solo difieren en mayúsculas
+care-same-why = A menudo son dos páginas sobre lo mismo.
+care-wanted = Las páginas más buscadas
+care-wanted-why = Se mencionan y no existen.
+care-dead = Callejones sin salida
+care-dead-why = Artículos que no mencionan ninguna otra página.
+care-orphans = Huérfanas
+care-orphans-why = Artículos que ninguna otra página menciona.
+care-nothing = Aquí no hay nada que hacer.
+count-rows = { $count ->
+    [one] Una fila.
+   *[other] { $count-text } filas.
+}
+no-page = No hay ninguna página «{ $title }»
+no-page-invite = Nadie ha escrito esta página
+no-page-mentioned = { $count ->
+    [one] Una página la menciona.
+   *[other] { $count-text } páginas la mencionan.
+}
+no-page-why = Tal vez está con otro título.
+search-this = Buscarla
+links-here = Qué enlaza aquí
+near-titles = Títulos parecidos
+redirected-from = Redirigido desde
+redirect-cycle = Esta página envía a quien lee en círculo
+redirect-cycle-why = Estas páginas se redirigen entre sí, y ninguna muestra un texto:
+redirect-malformed = Esta página debería redirigir, pero no se puede leer a dónde
+redirect-malformed-why = Qué está mal: { $what }
+redirect-missing = Esta página redirige a una que no existe
+redirect-missing-why = Debería llevar a «{ $title }», que nadie ha escrito.
+see-source = Ver su fuente

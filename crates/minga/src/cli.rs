@@ -1,0 +1,168 @@
+//! The command line. Its commands, options and answers are doors that scripts rely on.
+
+use crate::output::{Failure, Status};
+use crate::{bundle, import, load, registry, serve, upkeep, verify};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::{Node, Options};
+
+/// A commons in one program: knowledge that can be read, searched, taken away and checked.
+#[derive(Parser)]
+#[command(name = "minga", version, about, subcommand_required = false)]
+pub struct Cli {
+    #[command(flatten)]
+    place: PlaceArgs,
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Where the node keeps its data.
+#[derive(Args, Clone)]
+pub struct PlaceArgs {
+    /// Folder for database, keys, files and index
+    #[arg(
+        long,
+        global = true,
+        env = "MINGA_DATA",
+        default_value = "./minga-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+    /// `postgres://…` instead of SQLite in the data folder
+    #[arg(
+        long,
+        global = true,
+        env = "MINGA_DATABASE",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    database: Option<String>,
+    /// Answer with one JSON object as the last line of stdout
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+impl PlaceArgs {
+    /// Opens the node, with so many readers.
+    ///
+    /// # Errors
+    /// When the folder or database cannot be opened.
+    pub fn open(&self, readers: usize) -> Result<Node, Failure> {
+        let options = Options {
+            data: self.data.clone(),
+            database: self.database.clone(),
+            readers,
+        };
+        Ok(Node::open(options, registry::tables)?)
+    }
+
+    /// Returns the folder of the search indexes.
+    #[must_use]
+    pub fn index(&self) -> PathBuf {
+        self.data.join("index")
+    }
+
+    /// Returns the data folder.
+    #[must_use]
+    pub fn data(&self) -> &std::path::Path {
+        &self.data
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the commons (what `minga` alone does)
+    Serve(serve::ServeArgs),
+    /// Bring something in
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+    /// Write everything that is public into a signed bundle, or back into MediaWiki's XML
+    Export(bundle::ExportArgs),
+    /// Check a bundle, with no server and no network
+    Verify {
+        /// The bundle
+        file: PathBuf,
+    },
+    /// Compute all tables and the search index anew from the log
+    Rebuild,
+    /// Replay the log aside and compare every table
+    Check,
+    /// Write a consistent copy of the node into an empty folder, while it serves
+    Backup {
+        /// The folder
+        dir: PathBuf,
+        /// Copy the keys too: whoever has them speaks for the commons
+        #[arg(long)]
+        with_keys: bool,
+    },
+    /// Bring a backup back into an empty data folder
+    Restore {
+        /// The backup's folder
+        dir: PathBuf,
+    },
+    /// Single records
+    #[command(subcommand)]
+    Record(RecordCommand),
+    /// The texts that stand in an empty commons
+    #[command(subcommand)]
+    Starter(StarterCommand),
+    /// Load for benchmarks
+    #[command(subcommand, hide = true)]
+    Load(load::LoadCommand),
+}
+
+#[derive(Subcommand)]
+enum RecordCommand {
+    /// Verify JSON records, one a line; answers one JSON row for each
+    Verify {
+        /// The file, or `-` for stdin
+        file: PathBuf,
+        /// Judge expiry as of this moment instead of now
+        #[arg(long, value_name = "TIME")]
+        at: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum StarterCommand {
+    /// Hide the starter's texts for good
+    Hide,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What failed, in one sentence.
+pub fn run(cli: Cli) -> Result<Status, Failure> {
+    let place = &cli.place;
+    match cli.command {
+        None => serve::run(place, &cli.serve),
+        Some(Command::Serve(args)) => serve::run(place, &args),
+        Some(Command::Import(command)) => import::run(place, &command),
+        Some(Command::Export(args)) => bundle::export(place, &args),
+        Some(Command::Verify { file }) => bundle::verify(place, &file),
+        Some(Command::Rebuild) => upkeep::rebuild(place),
+        Some(Command::Check) => upkeep::check(place),
+        Some(Command::Backup { dir, with_keys }) => upkeep::backup(place, &dir, with_keys),
+        Some(Command::Restore { dir }) => upkeep::restore(place, &dir),
+        Some(Command::Record(RecordCommand::Verify { file, at })) => {
+            verify::records(&file, at.as_deref())
+        }
+        Some(Command::Starter(StarterCommand::Hide)) => upkeep::hide_starter(place),
+        Some(Command::Load(command)) => load::run(place, &command),
+    }
+}
+
+/// Returns a flag that Ctrl-C and SIGTERM set.
+#[must_use]
+pub fn stop_flag() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    // A second handler cannot be set; then the default one ends the program, which is safe too.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    stop
+}

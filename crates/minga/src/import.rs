@@ -1,0 +1,202 @@
+//! `minga import …`.
+
+use crate::cli::{PlaceArgs, stop_flag};
+use crate::output::{self, Failure, Progress, Status};
+use crate::serve::open_indexes;
+use clap::Subcommand;
+use knowledge::import::Report;
+use knowledge::import::mediawiki;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use store::Node;
+
+/// What can be brought in.
+#[derive(Subcommand)]
+pub enum ImportCommand {
+    /// A wiki: MediaWiki's XML export, plain or packed with gzip, bzip2 or zstd
+    Mediawiki {
+        /// The file
+        file: PathBuf,
+        /// The licence of the whole, as an SPDX identifier
+        #[arg(long, value_name = "ID")]
+        licence: Option<String>,
+        /// Who is to be named as its authors
+        #[arg(long, value_name = "TEXT")]
+        attribution: Option<String>,
+        /// A folder with the wiki's media files
+        #[arg(long, value_name = "DIR")]
+        files: Option<PathBuf>,
+    },
+    /// A bundle that another node exported
+    Bundle {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+/// Brings something in.
+///
+/// # Errors
+/// What stopped it; what was taken in before stays.
+pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure> {
+    match command {
+        ImportCommand::Mediawiki {
+            file,
+            licence,
+            attribution,
+            files,
+        } => {
+            let licence = ask(
+                licence.as_deref(),
+                "licence",
+                "The licence of the whole (for example CC-BY-SA-3.0): ",
+            )?;
+            let attribution = ask(
+                attribution.as_deref(),
+                "attribution",
+                "Who is to be named as its authors: ",
+            )?;
+            let (Some(licence), Some(attribution)) = (licence, attribution) else {
+                return Ok(Status::Refused);
+            };
+            let node = place.open(4)?;
+            let stop = stop_flag();
+            let options = mediawiki::Options {
+                licence,
+                attribution,
+                files: files.clone(),
+                stop: stop.clone(),
+            };
+            let began = Instant::now();
+            let mut progress = Progress::start();
+            let outcome = mediawiki::import(&node, file, &options, &mut |at| {
+                let fraction = at.bytes.0 as f64 / at.bytes.1.max(1) as f64;
+                progress.show("pages", at.pages, fraction);
+            });
+            progress.end();
+            let mut report = match outcome {
+                Ok(report) => report,
+                Err(error) => {
+                    index(place, &node, &stop)?;
+                    return Err(error.into());
+                }
+            };
+            index(place, &node, &stop)?;
+            report.seconds = began.elapsed().as_secs_f64();
+            tell(place, &report)?;
+            if stop.load(Ordering::Relaxed) {
+                output::say("stopped; the same command goes on from here");
+            }
+            Ok(Status::Done)
+        }
+        ImportCommand::Bundle { file } => bundle(place, file),
+    }
+}
+
+/// Takes an answer from the option, or from the person at the terminal.
+fn ask(given: Option<&str>, name: &str, question: &str) -> Result<Option<String>, Failure> {
+    use std::io::IsTerminal;
+    if let Some(text) = given.map(str::trim).filter(|text| !text.is_empty()) {
+        return Ok(Some(text.to_owned()));
+    }
+    if !std::io::stdin().is_terminal() {
+        output::say(&format!(
+            "minga: the import needs --{name}: others must know on which terms they may use the texts"
+        ));
+        return Ok(None);
+    }
+    output::say(question);
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    let line = line.trim().to_owned();
+    Ok((!line.is_empty()).then_some(line))
+}
+
+fn bundle(place: &PlaceArgs, file: &Path) -> Result<Status, Failure> {
+    let node = place.open(4)?;
+    let began = Instant::now();
+    let mut progress = Progress::start();
+    let taken = node.import_bundle(file, |taken| progress.show("records", taken.read, 0.0))?;
+    progress.end();
+    let stop = stop_flag();
+    index(place, &node, &stop)?;
+    let mut report = Report {
+        read: taken.read,
+        added: taken.added,
+        unchanged: taken.unchanged,
+        refused: taken.refused.len() as u64,
+        seconds: began.elapsed().as_secs_f64(),
+        ..Report::default()
+    };
+    for (at, code, what) in taken.refused {
+        report.problem(at, code, what);
+    }
+    tell(place, &report)?;
+    Ok(Status::Done)
+}
+
+/// Brings the search index up to date, or waits for the process that does.
+fn index(place: &PlaceArgs, node: &Node, stop: &Arc<AtomicBool>) -> Result<(), Failure> {
+    use knowledge::follow::{FollowError, catch_up};
+    let indexes = open_indexes(place)?;
+    let mut progress = Progress::start();
+    let patience = Instant::now();
+    loop {
+        let done = catch_up(node, &indexes, stop, &mut |done, total| {
+            progress.show("indexed", done, done as f64 / total.max(1) as f64);
+        });
+        match done {
+            Ok(_) => break,
+            Err(FollowError::Search(search::SearchError::Locked)) => {
+                if patience.elapsed() > Duration::from_secs(600) || stop.load(Ordering::Relaxed) {
+                    output::say("the serving node goes on with the search index");
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(200));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    progress.end();
+    for (space, _) in node.store().read(store::heads)? {
+        node.store().write(move |db| store::save_tree(db, &space))?;
+    }
+    Ok(())
+}
+
+/// Tells what became of an import, to people and to programs.
+fn tell(place: &PlaceArgs, report: &Report) -> Result<(), Failure> {
+    output::say(&format!(
+        "read {}: {} added, {} updated, {} unchanged, {} conflicts, {} refused, in {:.1} s",
+        report.read,
+        report.added,
+        report.updated,
+        report.unchanged,
+        report.conflicts,
+        report.refused,
+        report.seconds
+    ));
+    let mut codes: std::collections::BTreeMap<&str, Vec<&knowledge::import::Problem>> =
+        std::collections::BTreeMap::new();
+    for problem in &report.problems {
+        codes.entry(&problem.code).or_default().push(problem);
+    }
+    for (code, list) in codes {
+        output::say(&format!("{code}: {}", list.len()));
+        for problem in list.iter().take(5) {
+            output::say(&format!("  {}: {}", problem.place, problem.what));
+        }
+        if list.len() > 5 {
+            output::say(&format!(
+                "  … and {} more (all of them with --json)",
+                list.len() - 5
+            ));
+        }
+    }
+    if place.json {
+        output::line(&serde_json::to_string(report)?)?;
+    }
+    Ok(())
+}

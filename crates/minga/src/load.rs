@@ -1,0 +1,53 @@
+//! Load for benchmarks: edits at a steady rate, beside a serving node.
+
+use crate::cli::{PlaceArgs, stop_flag};
+use crate::output::{self, Failure, Status};
+use clap::Subcommand;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+/// Kinds of load.
+#[derive(Subcommand)]
+pub enum LoadCommand {
+    /// Edit articles, evenly over all of them
+    Edits {
+        /// Edits a second
+        #[arg(long, default_value_t = 10)]
+        rate: u32,
+        /// How long, in seconds
+        #[arg(long, default_value_t = 20)]
+        seconds: u64,
+    },
+}
+
+/// Makes load.
+///
+/// # Errors
+/// When the database fails.
+pub fn run(place: &PlaceArgs, command: &LoadCommand) -> Result<Status, Failure> {
+    let LoadCommand::Edits { rate, seconds } = command;
+    let node = place.open(1)?;
+    let stop = stop_flag();
+    let pause = Duration::from_secs_f64(1.0 / f64::from((*rate).max(1)));
+    let began = Instant::now();
+    let (mut edits, mut slowest) = (0_u32, Duration::ZERO);
+    while began.elapsed().as_secs() < *seconds && !stop.load(Ordering::Relaxed) {
+        let due = pause * edits;
+        if let Some(wait) = due.checked_sub(began.elapsed()) {
+            std::thread::sleep(wait);
+        }
+        let at = Instant::now();
+        if !knowledge::edit_some(&node, i64::from(edits) * 7_919)? {
+            return Err("there is no article to edit; import something first".into());
+        }
+        slowest = slowest.max(at.elapsed());
+        edits += 1;
+    }
+    let text = format!(
+        "{{\"edits\": {edits}, \"seconds\": {:.2}, \"slowest_ms\": {}}}",
+        began.elapsed().as_secs_f64(),
+        slowest.as_millis()
+    );
+    output::line(&text)?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,38 @@
+//! The capabilities of this program, each in one line.
+
+use site::{Capability, Route};
+use store::Tables;
+
+/// Returns the capabilities' pages, in the order of the menu.
+#[must_use]
+pub fn capabilities() -> Vec<Capability> {
+    vec![common(), knowledge::capability()]
+}
+
+/// Returns the capabilities' tables.
+#[must_use]
+pub fn tables() -> Vec<Box<dyn Tables>> {
+    vec![Box::new(knowledge::Articles)]
+}
+
+/// The addresses that belong to no capability: searching, and the description of all the others.
+fn common() -> Capability {
+    Capability {
+        name: "site",
+        routes: ROUTES,
+        menu: &[],
+        words: ["", ""],
+        fallback: None,
+        openapi: include_str!("openapi.json"),
+    }
+}
+
+const ROUTES: &[Route] = &{
+    let mut routes = [crate::openapi::ROUTE; site::find::ROUTES.len() + 1];
+    let mut index = 0;
+    while index < site::find::ROUTES.len() {
+        routes[index + 1] = site::find::ROUTES[index];
+        index += 1;
+    }
+    routes
+};

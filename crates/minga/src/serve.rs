@@ -1,0 +1,148 @@
+//! `minga serve`.
+
+use crate::cli::{PlaceArgs, stop_flag};
+use crate::output::{self, Failure, Status};
+use crate::registry;
+use clap::Args;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use store::{Node, Viewer};
+
+/// How it is served.
+#[derive(Args, Clone)]
+pub struct ServeArgs {
+    /// Address to listen on; port 0 picks a free one
+    #[arg(
+        long,
+        env = "MINGA_LISTEN",
+        default_value = "127.0.0.1:7878",
+        value_name = "ADDRESS"
+    )]
+    listen: SocketAddr,
+    /// The address that others reach the node by, behind a proxy
+    #[arg(long, env = "MINGA_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// The name of the commons
+    #[arg(long, env = "MINGA_NAME", default_value = "Minga", value_name = "TEXT")]
+    name: String,
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// When the data folder cannot be opened or the address is taken.
+pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
+    let node = place.open(site::THREADS + 3)?;
+    let loaded = knowledge::starter::load(&node)?;
+    if loaded > 0 {
+        output::say(&format!(
+            "a new commons: loaded {loaded} starter texts into a space of their own"
+        ));
+    }
+    let indexes = Arc::new(open_indexes(place)?);
+    let stop = stop_flag();
+    let follower = follow(node.clone(), indexes.clone(), stop.clone())?;
+    let public_url = args
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", args.listen));
+    let reloaded = indexes.clone();
+    let shared = Arc::new(site::Site::new(
+        node.clone(),
+        indexes,
+        &registry::capabilities(),
+        &args.name,
+        &public_url,
+        refresh,
+    ));
+    let watched = stop.clone();
+    let wait = async move {
+        while !watched.load(Ordering::Relaxed) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            reloaded.reload();
+        }
+    };
+    let served = shared.serve(
+        args.listen,
+        |address| {
+            let _ = output::line(&format!("{{\"listening\": \"http://{address}\"}}"));
+            output::say(&format!(
+                "Minga is at http://{address} (data in {})",
+                place.data().display()
+            ));
+        },
+        wait,
+    );
+    stop.store(true, Ordering::Relaxed);
+    let _ = follower.join();
+    match served {
+        Ok(()) => Ok(Status::Done),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Err(format!(
+            "{} is in use by another program; choose another with --listen, or 127.0.0.1:0 for any free one",
+            args.listen
+        )
+        .into()),
+        Err(error) => Err(format!("cannot listen on {}: {error}", args.listen).into()),
+    }
+}
+
+/// What pages read anew each second: who sees what, and whether the starter is shown.
+fn refresh(node: &Node, settings: &mut site::Settings) -> Viewer {
+    settings.starter = knowledge::starter::shown(node).unwrap_or(false);
+    if settings.starter {
+        Viewer::of(vec![record::Space::public(), knowledge::starter::space()])
+    } else {
+        Viewer::public()
+    }
+}
+
+/// Opens the search indexes; damaged or outdated ones are made anew, since they hold nothing of their own.
+///
+/// # Errors
+/// When the folder cannot be used.
+pub fn open_indexes(place: &PlaceArgs) -> Result<search::Indexes, Failure> {
+    match search::Indexes::open(&place.index()) {
+        Ok(indexes) => Ok(indexes),
+        Err(search::SearchError::Damaged { .. } | search::SearchError::Outdated { .. }) => {
+            output::say("the search index is damaged or of an older version; it is made anew");
+            std::fs::remove_dir_all(place.index())?;
+            Ok(search::Indexes::open(&place.index())?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Starts the thread that enters into the index what was published, also by other processes.
+fn follow(
+    node: Node,
+    indexes: Arc<search::Indexes>,
+    stop: Arc<AtomicBool>,
+) -> std::io::Result<std::thread::JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name("follower".into())
+        .spawn(move || {
+            let mut told = String::new();
+            while !stop.load(Ordering::Relaxed) {
+                match knowledge::follow::catch_up(&node, &indexes, &stop, &mut |_, _| {}) {
+                    Ok(0) => {}
+                    Ok(_) => {
+                        for (space, _) in node.store().read(store::heads).unwrap_or_default() {
+                            let _ = node.store().write(move |db| store::save_tree(db, &space));
+                        }
+                    }
+                    // Another process indexes; its work is seen when it is done.
+                    Err(knowledge::follow::FollowError::Search(search::SearchError::Locked)) => {}
+                    Err(error) => {
+                        let text = error.to_string();
+                        if text != told {
+                            output::say(&format!("the search index cannot follow: {text}"));
+                            told = text;
+                        }
+                    }
+                }
+                std::thread::sleep(Duration::from_millis(400));
+            }
+        })
+}

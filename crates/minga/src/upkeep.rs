@@ -1,0 +1,135 @@
+//! Rebuild, check, backup, restore.
+
+use crate::cli::PlaceArgs;
+use crate::output::{self, Failure, Status};
+use crate::registry;
+use crate::serve::open_indexes;
+use serde_json::json;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+use store::params;
+
+/// Computes all tables anew from the log, then the search index.
+///
+/// # Errors
+/// When the database fails; then the old tables stay.
+pub fn rebuild(place: &PlaceArgs) -> Result<Status, Failure> {
+    let began = Instant::now();
+    let node = place.open(3)?;
+    let records = node.rebuild()?;
+    let indexes = open_indexes(place)?;
+    for (space, _) in node.store().read(store::heads)? {
+        indexes.clear(space.as_str())?;
+    }
+    knowledge::follow::catch_up(&node, &indexes, &AtomicBool::new(false), &mut |_, _| {})?;
+    let seconds = began.elapsed().as_secs_f64();
+    output::say(&format!(
+        "rebuilt the tables from {records} records in {seconds:.1} s"
+    ));
+    if place.json {
+        output::line(&json!({"records": records, "seconds": seconds}).to_string())?;
+    }
+    Ok(Status::Done)
+}
+
+/// Replays the log aside and compares.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
+    let node = place.open(2)?;
+    let found = node.check(registry::tables)?;
+    let ok = found.differences.is_empty();
+    for (table, digest) in &found.digests {
+        output::say(&format!("{digest}  {table}"));
+    }
+    for difference in &found.differences {
+        output::say(difference);
+    }
+    output::say(if ok {
+        "the tables are what the log says"
+    } else {
+        "the tables differ from the log; minga rebuild makes them anew"
+    });
+    if place.json {
+        output::line(
+            &json!({"ok": ok, "differences": found.differences, "digests": found.digests})
+                .to_string(),
+        )?;
+    }
+    Ok(if ok { Status::Done } else { Status::Failed })
+}
+
+/// Writes a consistent copy.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn backup(place: &PlaceArgs, dir: &Path, with_keys: bool) -> Result<Status, Failure> {
+    let node = place.open(1)?;
+    node.backup(dir, with_keys)?;
+    output::say(&format!(
+        "copied the node to {}{}",
+        dir.display(),
+        if with_keys {
+            ", with its keys"
+        } else {
+            "; its keys are not in it, keep them apart (--with-keys copies them)"
+        }
+    ));
+    if place.json {
+        output::line(&json!({"dir": dir.display().to_string(), "keys": with_keys}).to_string())?;
+    }
+    Ok(Status::Done)
+}
+
+/// Brings a backup back.
+///
+/// # Errors
+/// When the data folder holds something already, or the backup nothing.
+pub fn restore(place: &PlaceArgs, dir: &Path) -> Result<Status, Failure> {
+    if place.data().join("minga.db").exists() {
+        return Err(format!(
+            "{} holds a database already; name an empty folder with --data, or move that one away",
+            place.data().display()
+        )
+        .into());
+    }
+    if !dir.join("minga.db").is_file() {
+        return Err(format!(
+            "{} holds no backup: there is no minga.db in it",
+            dir.display()
+        )
+        .into());
+    }
+    store::restore(dir, place.data())?;
+    let node = place.open(1)?;
+    let indexes = open_indexes(place)?;
+    knowledge::follow::catch_up(&node, &indexes, &AtomicBool::new(false), &mut |_, _| {})?;
+    output::say(&format!(
+        "restored {} into {}",
+        dir.display(),
+        place.data().display()
+    ));
+    if place.json {
+        output::line(&json!({"dir": place.data().display().to_string()}).to_string())?;
+    }
+    Ok(Status::Done)
+}
+
+/// Hides the starter's texts for good.
+///
+/// # Errors
+/// When the database fails.
+pub fn hide_starter(place: &PlaceArgs) -> Result<Status, Failure> {
+    let node = place.open(1)?;
+    node.store().write(|db| {
+        db.execute(
+            "INSERT INTO settings (name, value) VALUES ($1, 'yes') ON CONFLICT (name) DO NOTHING",
+            params![knowledge::SETTING_STARTER_HIDDEN],
+        )
+        .map(|_| ())
+    })?;
+    output::say("the starter's texts are hidden");
+    Ok(Status::Done)
+}

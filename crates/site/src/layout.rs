@@ -1,0 +1,198 @@
+//! The page around what a capability draws: head, header with search and menu, footer.
+
+use crate::{Context, Lang, Problem, Response};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// What the head of a page says.
+#[derive(Clone, Debug, Default)]
+pub struct PageHead<'a> {
+    /// The title, without the commons' name.
+    pub title: &'a str,
+    /// Which entry of the menu is the current one: its address.
+    pub menu: &'a str,
+    /// One sentence for search engines and previews.
+    pub description: Option<&'a str>,
+    /// The address that this page should be known by, from the root.
+    pub canonical: Option<String>,
+    /// A feed that belongs to the page.
+    pub feed: Option<Feed>,
+    /// The text in the search box.
+    pub query: &'a str,
+    /// Other forms of the same thing: media type and address.
+    pub alternates: Vec<(&'static str, String)>,
+    /// Whether search engines should leave the page out of their index.
+    pub noindex: bool,
+}
+
+/// A feed that a page offers.
+#[derive(Clone, Debug)]
+pub struct Feed {
+    /// Its title.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+}
+
+const MARK: &str = r#"<svg width="34" height="34" viewBox="0 0 34 34" aria-hidden="true"><path class="f-indigo" d="M4 0h6v34H4zM14 0h6v34h-6zM24 0h6v34h-6z"/><path class="f-cochineal" d="M0 4h12v6H0zM22 4h12v6H22zM12 14h10v6H12zM0 14h2v6H0zM32 14h2v6h-2zM0 24h12v6H0zM22 24h12v6H22z"/></svg>"#;
+
+/// Draws a whole page.
+pub(crate) fn page(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Response {
+    let body = document(cx, head, main).into_string().into_bytes();
+    Response::ok("text/html; charset=utf-8", body)
+}
+
+fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
+    let w = cx.words;
+    let name = cx.settings.name.as_str();
+    let here = cx.request.path.as_str();
+    html! {
+        (DOCTYPE)
+        html lang=(w.lang().tag()) data-theme=[cx.theme()] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (head.title) " · " (name) }
+                @if let Some(text) = head.description { meta name="description" content=(text); }
+                @if head.noindex { meta name="robots" content="noindex"; }
+                @if let Some(path) = &head.canonical {
+                    link rel="canonical" href={ (cx.base()) (path) };
+                    @for lang in Lang::ALL {
+                        link rel="alternate" hreflang=(lang.tag()) href={ (cx.base()) (path) "?lang=" (lang.tag()) };
+                    }
+                }
+                @if let Some(feed) = &head.feed {
+                    link rel="alternate" type="application/atom+xml" title=(feed.title) href=(feed.href);
+                }
+                @for (media, href) in &head.alternates {
+                    link rel="alternate" type=(media) href=(href);
+                }
+                link rel="stylesheet" href=(cx.settings.style_href);
+                link rel="icon" href="/assets/mark.svg" type="image/svg+xml";
+                link rel="search" type="application/opensearchdescription+xml" title=(name) href="/opensearch.xml";
+            }
+            body {
+                a.skip href="#main" { (w.t("skip")) }
+                header.top {
+                    div.band {}
+                    div.wrap {
+                        a.brand href="/" { (PreEscaped(MARK)) " Minga" @if name != "Minga" { " " small { (name) } } }
+                        form.find role="search" action="/search" {
+                            label.hush for="q" { (w.t("search-label")) }
+                            input #q name="q" type="search" placeholder=(w.t("search-hint")) value=[Some(head.query).filter(|q| !q.is_empty())];
+                            button.main { (w.t("search")) }
+                        }
+                        button.menu popovertarget="menu" { (w.t("menu")) }
+                        nav #menu popover aria-label=(w.t("menu-main")) {
+                            ul {
+                                @for entry in &cx.settings.menu {
+                                    li { a href=(entry.href) aria-current=[(entry.href == head.menu).then_some("page")] { (w.t(entry.word)) } }
+                                }
+                            }
+                            ul {
+                                @for lang in Lang::ALL.into_iter().filter(|l| *l != w.lang()) {
+                                    li { a href=(language_link(cx, lang)) lang=(lang.tag()) hreflang=(lang.tag()) rel="nofollow" { (lang.name()) } }
+                                }
+                            }
+                        }
+                    }
+                }
+                main #main .wrap { (main) }
+                footer.foot {
+                    div.band {}
+                    div.wrap {
+                        div {
+                            p { b { (name) } }
+                            p { (w.t("foot-about")) }
+                        }
+                        nav aria-label=(w.t("foot-take")) {
+                            ul {
+                                li { a href="/about" { (w.t("foot-commons")) } }
+                                li { a href="/api/v1/openapi.json" { (w.t("foot-api")) } }
+                                li { a href="/feeds/changes.atom" { (w.t("foot-feed")) } }
+                            }
+                        }
+                        nav aria-label=(w.t("foot-view")) {
+                            ul {
+                                li { a href={ (here) "?theme=light" } rel="nofollow" { (w.t("theme-light")) } }
+                                li { a href={ (here) "?theme=dark" } rel="nofollow" { (w.t("theme-dark")) } }
+                                li { a href={ (here) "?theme=auto" } rel="nofollow" { (w.t("theme-auto")) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same page in another language of the interface.
+fn language_link(cx: &Context<'_>, lang: Lang) -> String {
+    let mut link = format!("{}?", cx.request.path);
+    for (key, value) in cx.request.query.iter().filter(|(key, _)| key != "lang") {
+        link.push_str(&format!("{}={}&", crate::encode(key), crate::encode(value)));
+    }
+    link.push_str("lang=");
+    link.push_str(lang.tag());
+    link
+}
+
+impl Context<'_> {
+    fn theme(&self) -> Option<&'static str> {
+        match self.request.cookie("theme") {
+            Some("dark") => Some("dark"),
+            Some("light") => Some("light"),
+            _ => None,
+        }
+    }
+}
+
+/// Draws the way through a long list: a sentence, and the next part.
+#[must_use]
+pub fn pager(cx: &Context<'_>, said: &str, next: Option<&str>) -> Markup {
+    html! {
+        nav.pager aria-label=(cx.words.t("pages")) {
+            span.small.quiet { (said) }
+            @if let Some(href) = next { a.button href=(href) rel="next" { (cx.words.t("next")) } }
+        }
+    }
+}
+
+/// Tells a problem: a page for a person, a problem document (RFC 9457) for a program.
+pub(crate) fn problem(cx: &Context<'_>, problem: &Problem) -> Response {
+    let machine = cx.request.path.starts_with("/api/")
+        || cx.request.prefers("application/json")
+        || cx.request.prefers("application/problem+json")
+        || cx.request.prefers("application/ld+json");
+    let title = match problem.status {
+        404 => "problem-404",
+        410 => "problem-410",
+        400..=499 => "problem-4xx",
+        _ => "problem-5xx",
+    };
+    if machine {
+        let body = serde_json::json!({
+            "type": problem.kind(), "title": cx.words.t(title), "status": problem.status,
+            "detail": problem.detail, "remedy": problem.remedy,
+        });
+        return Response::json(&body)
+            .status(problem.status)
+            .with("content-type", "application/problem+json");
+    }
+    let title = cx.words.t(title);
+    let main = html! {
+        div.head { h1 { (title) } }
+        div.notice data-tone="no" role="alert" {
+            h2 { (problem.detail) }
+            p { @if problem.remedy.is_empty() { a href="/" { (cx.words.t("problem-home")) } } @else { (problem.remedy) } }
+        }
+    };
+    cx.page(
+        &PageHead {
+            title,
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    )
+    .status(problem.status)
+}

@@ -1,0 +1,89 @@
+//! What went wrong, as a person and a program are told: one table from errors to statuses.
+
+use store::{Refusal, StoreError};
+
+/// A problem to tell: status, code, sentence, and the way out.
+#[derive(Debug)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: u16,
+    /// A stable code in snake case.
+    pub code: &'static str,
+    /// One sentence on what is wrong and where.
+    pub detail: String,
+    /// What the reader can do, or empty.
+    pub remedy: String,
+}
+
+impl Problem {
+    /// Nothing stands at this address.
+    #[must_use]
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self {
+            status: 404,
+            code: "not_found",
+            detail: what.into(),
+            remedy: String::new(),
+        }
+    }
+
+    /// The request cannot be understood.
+    #[must_use]
+    pub fn bad(code: &'static str, detail: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            status: 400,
+            code,
+            detail: detail.into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// Returns the address of this kind of problem, for RFC 9457's `type`.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        format!("/problems/{}", self.code)
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let (status, code) = match &error {
+            StoreError::Full { .. } => (507, "disk_full"),
+            StoreError::Locked => (503, "database_locked"),
+            StoreError::Unwritable { .. } => (500, "unwritable"),
+            StoreError::Damaged { .. } | StoreError::Record { .. } | StoreError::Type { .. } => {
+                (500, "damaged")
+            }
+            StoreError::TooNew { .. } | StoreError::Collation { .. } => (500, "database_version"),
+            StoreError::Sqlite(_) | StoreError::Postgres(_) | StoreError::RolledBack => {
+                (500, "database")
+            }
+            StoreError::Io { .. } | StoreError::Key { .. } | StoreError::Thread(_) => {
+                (500, "system")
+            }
+            StoreError::Stopped => (503, "stopping"),
+        };
+        Self {
+            status,
+            code,
+            detail: error.to_string(),
+            remedy: String::new(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.rule {
+            "withdrawn" => 410,
+            "title_taken" | "id_taken" => 409,
+            _ => 403,
+        };
+        Self {
+            status,
+            code: refusal.rule,
+            detail: refusal.reason.into_owned(),
+            remedy: refusal.remedy.into_owned(),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a handler answers.
+
+use std::borrow::Cow;
+
+/// A body of bytes, or one that is written while it is sent.
+pub enum Body {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// Bytes that never change.
+    Fixed(&'static [u8]),
+}
+
+/// An answer: status, headers, body.
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// The body.
+    pub body: Body,
+}
+
+impl Response {
+    /// Answers 200 with a media type.
+    #[must_use]
+    pub fn ok(media: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("content-type", media.into())],
+            body: Body::Whole(body),
+        }
+    }
+
+    /// Answers 200 with JSON.
+    #[must_use]
+    pub fn json(value: &impl serde::Serialize) -> Self {
+        Self::ok(
+            "application/json; charset=utf-8",
+            serde_json::to_vec(value).unwrap_or_default(),
+        )
+    }
+
+    /// Sends the reader to another address.
+    #[must_use]
+    pub fn redirect(status: u16, to: &str) -> Self {
+        Self {
+            status,
+            headers: vec![("location", to.to_owned().into())],
+            body: Body::Whole(Vec::new()),
+        }
+    }
+
+    /// Answers 304: the reader's copy is still right.
+    #[must_use]
+    pub fn not_modified(etag: String) -> Self {
+        Self {
+            status: 304,
+            headers: vec![("etag", etag.into())],
+            body: Body::Whole(Vec::new()),
+        }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Changes the status.
+    #[must_use]
+    pub fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}

@@ -1,0 +1,117 @@
+//! Routes, and what a capability hands in.
+
+use crate::{Context, Method, Problem, Response};
+use std::collections::HashMap;
+
+/// Answers a request within a unit of work that reads.
+pub type Handler = fn(&Context<'_>) -> Result<Response, Problem>;
+
+/// One address. A pattern ends in `*` where the rest of the path is the handler's to read.
+#[derive(Clone, Copy)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// `/search`, `/articles/*`, …
+    pub pattern: &'static str,
+    /// Who answers.
+    pub handler: Handler,
+    /// What it is for, in one sentence: it stands in the OpenAPI document if the path begins with `/api/`.
+    pub about: &'static str,
+}
+
+impl Route {
+    /// Builds a route for GET.
+    #[must_use]
+    pub const fn get(pattern: &'static str, handler: Handler, about: &'static str) -> Self {
+        Self {
+            method: Method::Get,
+            pattern,
+            handler,
+            about,
+        }
+    }
+
+    /// Builds a route for POST.
+    #[must_use]
+    pub const fn post(pattern: &'static str, handler: Handler, about: &'static str) -> Self {
+        Self {
+            method: Method::Post,
+            pattern,
+            handler,
+            about,
+        }
+    }
+}
+
+/// One entry of the menu: one word, and where it leads.
+#[derive(Clone, Copy)]
+pub struct MenuEntry {
+    /// The key of its word.
+    pub word: &'static str,
+    /// The address.
+    pub href: &'static str,
+}
+
+/// What a capability gives the site.
+#[derive(Clone, Copy)]
+pub struct Capability {
+    /// Its name.
+    pub name: &'static str,
+    /// Its addresses.
+    pub routes: &'static [Route],
+    /// Its entries in the menu.
+    pub menu: &'static [MenuEntry],
+    /// Its words: Spanish, English.
+    pub words: [&'static str; 2],
+    /// Who answers where no route does, for old addresses.
+    pub fallback: Option<Handler>,
+    /// Its operations in the OpenAPI document: a JSON object of `paths`.
+    pub openapi: &'static str,
+}
+
+/// Finds the route for a path: exact patterns first, then the longest that ends in `*`.
+pub(crate) struct Router {
+    exact: HashMap<&'static str, Vec<(Method, Handler)>>,
+    prefixes: Vec<(&'static str, Method, Handler)>,
+}
+
+impl Router {
+    pub(crate) fn new(routes: impl Iterator<Item = Route>) -> Self {
+        let mut exact: HashMap<_, Vec<_>> = HashMap::new();
+        let mut prefixes = Vec::new();
+        for route in routes {
+            match route.pattern.strip_suffix('*') {
+                Some(prefix) => prefixes.push((prefix, route.method, route.handler)),
+                None => exact
+                    .entry(route.pattern)
+                    .or_default()
+                    .push((route.method, route.handler)),
+            }
+        }
+        prefixes.sort_by_key(|(prefix, ..)| std::cmp::Reverse(prefix.len()));
+        Self { exact, prefixes }
+    }
+
+    /// Returns the handler and the rest of the path, still encoded.
+    pub(crate) fn find<'p>(&self, method: Method, path: &'p str) -> Option<(Handler, &'p str)> {
+        if let Some(found) = self.exact.get(path) {
+            return found
+                .iter()
+                .find(|(m, _)| *m == method)
+                .map(|(_, h)| (*h, ""));
+        }
+        self.prefixes
+            .iter()
+            .find(|(prefix, m, _)| {
+                *m == method && path.len() > prefix.len() && path.starts_with(prefix)
+            })
+            .map(|(prefix, _, handler)| (*handler, &path[prefix.len()..]))
+    }
+
+    /// Returns whether some method is answered at this path.
+    pub(crate) fn knows(&self, path: &str) -> bool {
+        [Method::Get, Method::Post]
+            .into_iter()
+            .any(|m| self.find(m, path).is_some())
+    }
+}

@@ -1,0 +1,473 @@
+//! The server: takes requests, runs each handler on a database thread, writes the answers.
+
+use crate::route::Router;
+use crate::words::Words;
+use crate::{Body, Capability, Context, Lang, MenuEntry, Method, Problem, Request, Response};
+use axum::body::Body as AxumBody;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use crossbeam_channel::{Receiver, Sender};
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+use store::{Node, Viewer};
+use tokio::sync::oneshot;
+
+/// The one style sheet.
+const STYLE: &[u8] = include_bytes!("../assets/minga.css");
+/// The mark, for the browser's tab.
+const MARK: &[u8] = include_bytes!("../assets/mark.svg");
+
+/// What pages say of the commons, and what follows from the configuration.
+#[derive(Clone)]
+pub struct Settings {
+    /// The commons' name.
+    pub name: String,
+    /// The address of this node as others reach it, without a slash at its end.
+    pub public_url: String,
+    /// The menu.
+    pub menu: Vec<MenuEntry>,
+    /// The address of the style sheet, with its version.
+    pub style_href: String,
+    /// Whether the starter commons is shown.
+    pub starter: bool,
+}
+
+/// Figures for `/metrics`.
+#[derive(Default)]
+pub struct Served {
+    requests: AtomicU64,
+    errors: AtomicU64,
+    micros: AtomicU64,
+}
+
+/// The site: everything that handlers share.
+pub struct Site {
+    node: Node,
+    search: Arc<search::Indexes>,
+    words: [Words; 2],
+    router: Router,
+    fallbacks: Vec<crate::Handler>,
+    settings: RwLock<Settings>,
+    served: Served,
+    /// Reads, each second, what may have changed: settings, and whether the starter is shown.
+    refresh: fn(&Node, &mut Settings) -> Viewer,
+    viewer: RwLock<Viewer>,
+}
+
+type Job = (Request, oneshot::Sender<Response>);
+
+/// Handlers at work at once. More than cores, because a handler that writes waits for its COMMIT.
+pub const THREADS: usize = 8;
+
+impl Site {
+    /// Puts the capabilities together.
+    #[must_use]
+    pub fn new(
+        node: Node,
+        search: Arc<search::Indexes>,
+        capabilities: &[Capability],
+        name: &str,
+        public_url: &str,
+        refresh: fn(&Node, &mut Settings) -> Viewer,
+    ) -> Self {
+        let catalogue = |lang: Lang, index: usize, own: &'static str| {
+            let mut sources = vec![own];
+            sources.extend(capabilities.iter().map(|c| c.words[index]));
+            Words::new(lang, &sources).0
+        };
+        let words = [
+            catalogue(Lang::Es, 0, include_str!("../words/es.ftl")),
+            catalogue(Lang::En, 1, include_str!("../words/en.ftl")),
+        ];
+        let routes = capabilities.iter().flat_map(|c| c.routes.iter().copied());
+        let version: u32 = STYLE.iter().fold(0x811c_9dc5, |hash, byte| {
+            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+        });
+        let mut settings = Settings {
+            name: name.to_owned(),
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            menu: capabilities
+                .iter()
+                .flat_map(|c| c.menu.iter().copied())
+                .collect(),
+            style_href: format!("/assets/minga.css?v={version:08x}"),
+            starter: false,
+        };
+        let viewer = refresh(&node, &mut settings);
+        Self {
+            router: Router::new(routes),
+            fallbacks: capabilities.iter().filter_map(|c| c.fallback).collect(),
+            settings: RwLock::new(settings),
+            viewer: RwLock::new(viewer),
+            served: Served::default(),
+            node,
+            search,
+            words,
+            refresh,
+        }
+    }
+
+    /// Reads anew what may have changed since.
+    pub fn refresh(&self) {
+        let Ok(mut settings) = self.settings.read().map(|s| s.clone()) else {
+            return;
+        };
+        let viewer = (self.refresh)(&self.node, &mut settings);
+        if let (Ok(mut old), Ok(mut seen)) = (self.settings.write(), self.viewer.write()) {
+            *old = settings;
+            *seen = viewer;
+        }
+    }
+
+    fn words(&self, lang: Lang) -> &Words {
+        match lang {
+            Lang::Es => &self.words[0],
+            Lang::En => &self.words[1],
+        }
+    }
+
+    /// Answers one request. Runs on a database thread.
+    #[must_use]
+    pub fn answer(&self, request: &Request) -> Response {
+        let began = Instant::now();
+        let response = self.answer_inner(request);
+        self.served.requests.fetch_add(1, Ordering::Relaxed);
+        self.served
+            .micros
+            .fetch_add(began.elapsed().as_micros() as u64, Ordering::Relaxed);
+        if response.status >= 500 {
+            self.served.errors.fetch_add(1, Ordering::Relaxed);
+        }
+        response
+    }
+
+    fn answer_inner(&self, request: &Request) -> Response {
+        match request.path.as_str() {
+            "/assets/minga.css" => return asset("text/css; charset=utf-8", STYLE),
+            "/assets/mark.svg" | "/favicon.ico" => return asset("image/svg+xml", MARK),
+            "/healthz" => return Response::ok("text/plain; charset=utf-8", b"ok\n".to_vec()),
+            "/metrics" => return self.metrics(),
+            _ => {}
+        }
+        if let Some(chosen) = chosen(request) {
+            return chosen;
+        }
+        let lang = request
+            .cookie("lang")
+            .and_then(Lang::parse)
+            .or_else(|| Lang::from_header(&request.accept_language))
+            .unwrap_or(Lang::Es);
+        let (Ok(settings), Ok(viewer)) = (
+            self.settings.read().map(|s| s.clone()),
+            self.viewer.read().map(|v| v.clone()),
+        ) else {
+            return Response::ok("text/plain", Vec::new()).status(500);
+        };
+        let found = self.router.find(request.method, &request.path);
+        let rest = found.map_or_else(String::new, |(_, rest)| crate::decode(rest));
+        let answered = self.node.store().read(|db| {
+            let cx = Context {
+                db,
+                viewer: &viewer,
+                request,
+                words: self.words(lang),
+                node: &self.node,
+                search: &self.search,
+                settings: &settings,
+                rest: &rest,
+            };
+            let answer = match found {
+                Some((handler, _)) => handler(&cx),
+                None if self.router.knows(&request.path) => Err(Problem {
+                    status: 405,
+                    code: "method_not_allowed",
+                    detail: format!("{} does not take this method", request.path),
+                    remedy: String::new(),
+                }),
+                None => self.fall_back(&cx),
+            };
+            Ok::<_, store::StoreError>(answer.unwrap_or_else(|problem| cx.problem(&problem)))
+        });
+        answered.unwrap_or_else(|error| {
+            let problem = Problem::from(error);
+            let text = format!("{}\n", problem.detail);
+            Response::ok("text/plain; charset=utf-8", text.into_bytes()).status(problem.status)
+        })
+    }
+
+    fn fall_back(&self, cx: &Context<'_>) -> Result<Response, Problem> {
+        if cx.request.method == Method::Get {
+            for handler in &self.fallbacks {
+                match handler(cx) {
+                    Err(problem) if problem.status == 404 => {}
+                    other => return other,
+                }
+            }
+        }
+        let text = cx.words.tf(
+            "problem-404-path",
+            &[("path", crate::decode(&cx.request.path).as_str().into())],
+        );
+        Err(Problem::not_found(text))
+    }
+
+    fn metrics(&self) -> Response {
+        let text = format!(
+            "# TYPE minga_requests_total counter\nminga_requests_total {}\n\
+             # TYPE minga_request_errors_total counter\nminga_request_errors_total {}\n\
+             # TYPE minga_request_seconds_total counter\nminga_request_seconds_total {:.6}\n",
+            self.served.requests.load(Ordering::Relaxed),
+            self.served.errors.load(Ordering::Relaxed),
+            self.served.micros.load(Ordering::Relaxed) as f64 / 1e6,
+        );
+        Response::ok("text/plain; version=0.0.4", text.into_bytes())
+    }
+
+    /// Serves until `stop` resolves. `ready` is told the address as soon as requests are taken.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on: it is in use, or not this machine's.
+    pub fn serve(
+        self: Arc<Self>,
+        listen: SocketAddr,
+        ready: impl FnOnce(SocketAddr),
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        let (give, take) = crossbeam_channel::bounded::<Job>(4096);
+        for index in 0..THREADS {
+            let (site, take): (Arc<Self>, Receiver<Job>) = (self.clone(), take.clone());
+            std::thread::Builder::new()
+                .name(format!("handler-{index}"))
+                .spawn(move || {
+                    while let Ok((request, answer)) = take.recv() {
+                        let site = std::panic::AssertUnwindSafe(&site);
+                        let response = std::panic::catch_unwind(|| site.answer(&request));
+                        let _ = answer.send(response.unwrap_or_else(|_| {
+                            Response::ok(
+                                "text/plain",
+                                b"a defect of the program; see its log\n".to_vec(),
+                            )
+                            .status(500)
+                        }));
+                    }
+                })?;
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()?;
+        let refresher = self.clone();
+        runtime.block_on(async move {
+            let listener = tokio::net::TcpListener::bind(listen).await?;
+            ready(listener.local_addr()?);
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    let site = refresher.clone();
+                    let _ = tokio::task::spawn_blocking(move || site.refresh()).await;
+                }
+            });
+            let app = axum::Router::new().fallback(take_request).with_state(give);
+            axum::serve(listener, app)
+                .with_graceful_shutdown(stop)
+                .await
+        })
+    }
+}
+
+fn asset(media: &'static str, bytes: &'static [u8]) -> Response {
+    Response {
+        status: 200,
+        headers: vec![
+            ("content-type", media.into()),
+            (
+                "cache-control",
+                "public, max-age=31536000, immutable".into(),
+            ),
+        ],
+        body: Body::Fixed(bytes),
+    }
+}
+
+/// Remembers a language or a theme that was chosen by hand, and shows the page again.
+fn chosen(request: &Request) -> Option<Response> {
+    let lang = request
+        .param("lang")
+        .and_then(Lang::parse)
+        .map(|l| ("lang", l.tag()));
+    let theme = match request.param("theme") {
+        Some("dark") => Some(("theme", "dark")),
+        Some("light") => Some(("theme", "light")),
+        Some("auto") => Some(("theme", "auto")),
+        _ => None,
+    };
+    // A search narrows by `lang`; there it is no choice of the interface's language.
+    let is_search = request.path == "/search" || request.path.starts_with("/api/");
+    let (name, value) = theme.or(lang.filter(|_| !is_search))?;
+    let rest: Vec<String> = request
+        .query
+        .iter()
+        .filter(|(key, _)| key != name)
+        .map(|(key, value)| format!("{}={}", crate::encode(key), crate::encode(value)))
+        .collect();
+    // A path of two slashes would be another site's address.
+    let path = format!("/{}", request.path.trim_start_matches('/'));
+    let to = if rest.is_empty() {
+        path
+    } else {
+        format!("{path}?{}", rest.join("&"))
+    };
+    Some(
+        Response::redirect(303, &to)
+            .with(
+                "set-cookie",
+                format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"),
+            )
+            .with("cache-control", "no-store"),
+    )
+}
+
+async fn take_request(
+    State(queue): State<Sender<Job>>,
+    request: axum::extract::Request,
+) -> axum::response::Response {
+    let (parts, body) = request.into_parts();
+    let (method, head) = match parts.method.as_str() {
+        "GET" => (Method::Get, false),
+        "HEAD" => (Method::Get, true),
+        "POST" => (Method::Post, false),
+        _ => {
+            return plain(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "this address takes GET and POST\n",
+            );
+        }
+    };
+    let body = if method == Method::Post {
+        match axum::body::to_bytes(body, Request::MOST_BODY).await {
+            Ok(bytes) => bytes.to_vec(),
+            Err(_) => {
+                return plain(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "the body is larger than 32 MiB\n",
+                );
+            }
+        }
+    } else {
+        Vec::new()
+    };
+    let text = |name: header::HeaderName| header_text(&parts.headers, &name);
+    let gzip = text(header::ACCEPT_ENCODING).contains("gzip");
+    let request = Request {
+        method,
+        path: parts.uri.path().to_owned(),
+        query: parts
+            .uri
+            .query()
+            .map_or_else(Vec::new, Request::parse_query),
+        accept: text(header::ACCEPT),
+        accept_language: text(header::ACCEPT_LANGUAGE),
+        if_none_match: text(header::IF_NONE_MATCH),
+        gzip,
+        cookies: text(header::COOKIE),
+        body,
+    };
+    let (give, take) = oneshot::channel();
+    if queue.try_send((request, give)).is_err() {
+        return plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "too many requests wait; try again in a moment\n",
+        );
+    }
+    match take.await {
+        Ok(response) => finish(response, gzip, head),
+        Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "the node is stopping\n"),
+    }
+}
+
+fn header_text(headers: &HeaderMap, name: &header::HeaderName) -> String {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn plain(status: StatusCode, text: &'static str) -> axum::response::Response {
+    let mut response = axum::response::Response::new(AxumBody::from(text));
+    *response.status_mut() = status;
+    response
+}
+
+/// The policy of every page: nothing from elsewhere, no script but our own, no frame around us.
+const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+
+fn finish(response: Response, gzip: bool, head: bool) -> axum::response::Response {
+    let Response {
+        status,
+        headers,
+        body,
+    } = response;
+    let media = headers
+        .iter()
+        .find(|(name, _)| *name == "content-type")
+        .map(|(_, v)| v.clone());
+    let page = media.as_deref().is_some_and(|m| m.starts_with("text/html"));
+    let squeezes = media.as_deref().is_some_and(|m| {
+        m.starts_with("text/") || m.contains("json") || m.contains("xml") || m.contains("svg")
+    });
+    let (mut squeezed, fixed) = match body {
+        Body::Whole(bytes) => (bytes, None),
+        Body::Fixed(bytes) => (Vec::new(), Some(bytes)),
+    };
+    let length = fixed.map_or(squeezed.len(), <[u8]>::len);
+    let encoded = gzip && squeezes && length > 1_000;
+    if encoded {
+        let source = fixed.unwrap_or(&squeezed);
+        let mut encoder = flate2::write::GzEncoder::new(
+            Vec::with_capacity(length / 3),
+            flate2::Compression::fast(),
+        );
+        if encoder.write_all(source).is_ok() {
+            squeezed = encoder.finish().unwrap_or_default();
+        }
+    }
+    let body = match fixed {
+        Some(bytes) if !encoded => AxumBody::from(bytes),
+        _ => AxumBody::from(squeezed),
+    };
+    let mut out = axum::response::Response::new(if head { AxumBody::empty() } else { body });
+    *out.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let map = out.headers_mut();
+    for (name, value) in headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            if name == "set-cookie" {
+                map.append(name, value);
+            } else {
+                map.insert(name, value);
+            }
+        }
+    }
+    if encoded {
+        map.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    if page {
+        map.insert("content-security-policy", HeaderValue::from_static(POLICY));
+        map.insert("referrer-policy", HeaderValue::from_static("same-origin"));
+        map.insert(
+            header::VARY,
+            HeaderValue::from_static("accept, accept-language, accept-encoding, cookie"),
+        );
+        map.entry(header::CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-cache"));
+    }
+    map.insert(
+        "x-content-type-options",
+        HeaderValue::from_static("nosniff"),
+    );
+    out
+}

@@ -1,0 +1,135 @@
+//! The keys that a node keeps: its commons', its own for checkpoints, and the one that seals members' keys.
+
+use crate::StoreError;
+use record::{Did, SecretKey};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The keys of a node, each in a file of its own that only its owner may read.
+pub struct Keys {
+    commons: SecretKey,
+    node: SecretKey,
+    folder: PathBuf,
+}
+
+impl Keys {
+    /// Opens the keys in `folder`, making those that are missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when a file cannot be read or written, or holds no key.
+    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+        fs::create_dir_all(folder).map_err(|e| StoreError::io(folder, e))?;
+        narrow(folder, 0o700)?;
+        let commons = open_or_make(&folder.join("commons"))?;
+        let node = open_or_make(&folder.join("node"))?;
+        Ok(Self {
+            commons,
+            node,
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// Returns the key that speaks for the commons: imports, generated things, stewards' acts.
+    #[must_use]
+    pub fn commons(&self) -> &SecretKey {
+        &self.commons
+    }
+
+    /// Returns the name of the commons.
+    #[must_use]
+    pub fn commons_did(&self) -> Did {
+        self.commons.did()
+    }
+
+    /// Returns the key that signs this node's checkpoints.
+    #[must_use]
+    pub fn node(&self) -> &SecretKey {
+        &self.node
+    }
+
+    /// Returns the folder that holds the key files.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+fn open_or_make(file: &Path) -> Result<SecretKey, StoreError> {
+    match fs::read_to_string(file) {
+        Ok(text) => {
+            let bytes = unhex(text.trim()).ok_or_else(|| StoreError::Key {
+                place: file.display().to_string(),
+                reason: "expected 64 hexadecimal digits".to_owned(),
+            })?;
+            Ok(SecretKey::from_bytes(bytes))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let mut bytes = [0; 32];
+            getrandom::fill(&mut bytes).map_err(|e| StoreError::Key {
+                place: file.display().to_string(),
+                reason: format!("the system gave no randomness: {e}"),
+            })?;
+            let text: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            write_new(file, text.as_bytes())?;
+            // Another process may have been first: what stands in the file counts.
+            let text = fs::read_to_string(file).map_err(|e| StoreError::io(file, e))?;
+            unhex(text.trim())
+                .map(SecretKey::from_bytes)
+                .ok_or_else(|| StoreError::Key {
+                    place: file.display().to_string(),
+                    reason: "expected 64 hexadecimal digits".to_owned(),
+                })
+        }
+        Err(error) => Err(StoreError::io(file, error)),
+    }
+}
+
+/// Writes a key whole or not at all: to a file beside it, synced, then linked under its name.
+fn write_new(file: &Path, text: &[u8]) -> Result<(), StoreError> {
+    let beside = file.with_extension(format!("new-{}", std::process::id()));
+    let io = |e| StoreError::io(&beside, e);
+    let _ = fs::remove_file(&beside);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut handle = options.open(&beside).map_err(io)?;
+    handle.write_all(text).map_err(io)?;
+    handle.sync_all().map_err(io)?;
+    let linked = fs::hard_link(&beside, file);
+    let _ = fs::remove_file(&beside);
+    match linked {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(StoreError::io(file, error)),
+    }
+    if let Some(folder) = file.parent() {
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    }
+    Ok(())
+}
+
+fn narrow(path: &Path, mode: u32) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))
+            .map_err(|e| StoreError::io(path, e))?;
+    }
+    Ok(())
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0; 32];
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(index * 2..index * 2 + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}

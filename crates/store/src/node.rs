@@ -1,0 +1,496 @@
+//! A node: one data folder with its database, keys and blobs; the only way into the log.
+
+use crate::log::{self, LogRow, Outcome};
+use crate::tables::{Applied, OWN_DERIVED, Tables};
+use crate::{Blobs, Db, Keys, Refusal, Store, StoreError, digests, params};
+use record::{Draft, Record, SecretKey, Signing, Space, Timestamp};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How many records one unit of work of a rebuild reads before the next batch.
+const BATCH: i64 = 2_000;
+
+/// Where a node keeps its data, and how wide its pool of readers is.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The data folder.
+    pub data: PathBuf,
+    /// `postgres://…`; none for SQLite in the data folder.
+    pub database: Option<String>,
+    /// How many units of work may read at once.
+    pub readers: usize,
+}
+
+/// A node on its data folder. Cheap to clone.
+#[derive(Clone)]
+pub struct Node {
+    store: Store,
+    keys: Arc<Keys>,
+    blobs: Blobs,
+    data: PathBuf,
+    options: Options,
+}
+
+/// A record with what takes long already done.
+pub struct Ready {
+    pub(crate) record: Record,
+    pub(crate) packed: Vec<u8>,
+    pub(crate) prepared: Option<Box<dyn Any + Send>>,
+}
+
+impl Ready {
+    /// Returns what its capability prepared.
+    #[must_use]
+    pub fn prepared(&self) -> Option<&(dyn Any + Send)> {
+        self.prepared.as_deref()
+    }
+}
+
+/// What `check` found.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// Tables that a replay of the log would make otherwise, and records that are damaged.
+    pub differences: Vec<String>,
+    /// The digest of each derived table.
+    pub digests: BTreeMap<String, String>,
+    /// How many records the log holds.
+    pub records: u64,
+}
+
+impl Node {
+    /// Opens the node in its data folder, creating what is missing: folder, database and keys.
+    ///
+    /// # Errors
+    /// [`StoreError`] that names the file or folder, and what is wrong with it.
+    pub fn open(
+        options: Options,
+        tables: fn() -> Vec<Box<dyn Tables>>,
+    ) -> Result<Self, StoreError> {
+        let data = options.data.clone();
+        std::fs::create_dir_all(&data).map_err(|e| StoreError::io(&data, e))?;
+        let keys = Keys::open(&data.join("keys"))?;
+        let store = match &options.database {
+            Some(url) => Store::postgres(url, None, options.readers, tables())?,
+            None => Store::sqlite(&data.join("minga.db"), options.readers, tables())?,
+        };
+        let blobs = Blobs::folder(&data.join("blobs"))?;
+        Ok(Self {
+            store,
+            keys: Arc::new(keys),
+            blobs,
+            data,
+            options,
+        })
+    }
+
+    /// Returns the database.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns the keys.
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Returns the blobs.
+    #[must_use]
+    pub fn blobs(&self) -> &Blobs {
+        &self.blobs
+    }
+
+    /// Returns the data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Returns the time now, by the system's clock.
+    #[must_use]
+    pub fn now() -> Timestamp {
+        Timestamp::from_millis(jiff::Timestamp::now().as_millisecond())
+    }
+
+    /// Signs a draft with `key`, as of now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the system gives no randomness or the draft is not well formed.
+    pub fn sign(&self, draft: Draft, key: &SecretKey) -> Result<Record, StoreError> {
+        let mut random = [0_u8; 26];
+        getrandom::fill(&mut random).map_err(|e| StoreError::Key {
+            place: "the system's randomness".to_owned(),
+            reason: e.to_string(),
+        })?;
+        let space = draft.space.as_str().to_owned();
+        draft
+            .sign(key, Signing::new(Self::now(), random))
+            .map_err(|e| StoreError::Record {
+                space,
+                seq: 0,
+                reason: e.to_string(),
+            })
+    }
+
+    /// Publishes signed and verified records, each judged by itself, in one COMMIT.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database; then none of them was kept. A refusal is an [`Outcome`].
+    pub fn publish_all(&self, records: Vec<Record>) -> Result<Vec<Outcome>, StoreError> {
+        self.publish_with(records, |_| Ok(()))
+    }
+
+    /// Publishes records, and runs `also` within the same unit of work, after them.
+    ///
+    /// # Errors
+    /// As [`Node::publish_all`], and what `also` returns: then none of them was kept.
+    pub fn publish_with(
+        &self,
+        records: Vec<Record>,
+        also: impl FnOnce(&Db<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        let now = Self::now();
+        let ready: Vec<Ready> = records
+            .into_iter()
+            .map(|record| self.ready(record))
+            .collect();
+        self.accept(ready, now, also)
+    }
+
+    /// Does, on the caller's thread, what publishing a record needs and takes long.
+    #[must_use]
+    pub fn ready(&self, record: Record) -> Ready {
+        let packed = log::pack(record.bytes());
+        let prepared = self
+            .store
+            .tables()
+            .iter()
+            .find(|part| part.types().contains(&record.type_name()))
+            .and_then(|part| part.prepare(&record));
+        Ready {
+            record,
+            packed,
+            prepared,
+        }
+    }
+
+    /// Publishes records that were made ready, and runs `also` within the same unit of work.
+    ///
+    /// # Errors
+    /// As [`Node::publish_with`].
+    pub fn accept(
+        &self,
+        ready: Vec<Ready>,
+        now: Timestamp,
+        also: impl FnOnce(&Db<'_>) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<Vec<Outcome>, StoreError> {
+        // The tables are borrowed, not the store: its last clone must not die on the writer's thread.
+        let tables = self.store.shared_tables();
+        self.store.write(move |db| {
+            let mut outcomes = Vec::with_capacity(ready.len());
+            for item in &ready {
+                outcomes.push(db.savepoint(|db| log::accept(db, &tables, item, now))?);
+            }
+            also(db)?;
+            Ok(outcomes)
+        })
+    }
+
+    /// Publishes one draft, signed with `key`.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database.
+    pub fn publish(&self, draft: Draft, key: &SecretKey) -> Result<Outcome, StoreError> {
+        let record = self.sign(draft, key)?;
+        let outcome = self.publish_all(vec![record])?.pop();
+        Ok(outcome.unwrap_or_else(|| {
+            Outcome::Refused(Refusal::new("nothing", "there was nothing to publish", ""))
+        }))
+    }
+
+    fn derived(&self) -> Vec<&'static str> {
+        let own = OWN_DERIVED.iter().copied();
+        own.chain(
+            self.store
+                .tables()
+                .iter()
+                .flat_map(|part| part.derived().iter().copied()),
+        )
+        .collect()
+    }
+
+    /// Empties the derived tables and replays the log in its order; returns how many records it read.
+    ///
+    /// Runs in one transaction: readers see the old tables until it is done.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database or a damaged record; then the old tables stay.
+    pub fn rebuild(&self) -> Result<u64, StoreError> {
+        let tables = self.store.shared_tables();
+        let derived = self.derived();
+        self.store.write(move |db| {
+            // Nobody may publish meanwhile, also no other process.
+            db.execute("UPDATE log_head SET next = next", &[])?;
+            for table in derived {
+                db.execute(&format!("DELETE FROM {table}"), &[])?;
+            }
+            replay(db, &tables)
+        })
+    }
+
+    /// Replays the log aside, compares every derived table, and verifies every record's hash.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be read or the copy aside cannot be made.
+    pub fn check(&self, tables: fn() -> Vec<Box<dyn Tables>>) -> Result<Checked, StoreError> {
+        let mut found = Checked::default();
+        let names = self.derived();
+        let aside = Aside::new(&self.options, tables)?;
+        let (mut damaged, mut heads) = (Vec::new(), Vec::new());
+        let (here, records) = self.store.read(|db| {
+            let here = digests(db, &names)?;
+            for (space, last) in log::heads(db)? {
+                let count = db.number(
+                    "SELECT COUNT(*) FROM log WHERE space = $1",
+                    params![space.as_str()],
+                )?;
+                heads.push((space, last, count));
+            }
+            let target = aside.store.clone();
+            let records = copy_into(db, &target, &mut damaged)?;
+            Ok::<_, StoreError>((here, records))
+        })?;
+        for (space, last, count) in heads {
+            if last != count {
+                found.differences.push(format!(
+                    "space {space}: its log says {last} records and holds {count}"
+                ));
+            }
+        }
+        found.differences.append(&mut damaged);
+        let there = aside.store.read(|db| digests(db, &names))?;
+        for (table, digest) in &here {
+            if there.get(table) != Some(digest) {
+                found
+                    .differences
+                    .push(format!("table {table} differs from a replay of the log"));
+            }
+        }
+        found.digests = here;
+        found.records = records;
+        Ok(found)
+    }
+
+    /// Writes a consistent copy of the database and the blobs into `folder`, while the node serves.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the folder is not empty or cannot be written, or on PostgreSQL, whose own
+    /// tools do this.
+    pub fn backup(&self, folder: &Path, with_keys: bool) -> Result<(), StoreError> {
+        std::fs::create_dir_all(folder).map_err(|e| StoreError::io(folder, e))?;
+        let file = folder.join("minga.db");
+        if file.exists() {
+            return Err(StoreError::Unwritable {
+                place: folder.display().to_string(),
+                reason: "it already holds a backup; name an empty folder".to_owned(),
+            });
+        }
+        if self.store.is_postgres() {
+            return Err(StoreError::Unwritable {
+                place: folder.display().to_string(),
+                reason: "the records are in PostgreSQL; copy them with pg_dump".to_owned(),
+            });
+        }
+        let source = rusqlite::Connection::open(self.data.join("minga.db"))?;
+        let text = file.display().to_string();
+        source.execute("VACUUM INTO ?1", [&text])?;
+        copy_folder(&self.data.join("blobs"), &folder.join("blobs"))?;
+        if with_keys {
+            copy_folder(&self.data.join("keys"), &folder.join("keys"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Copies a folder's files, subfolders included; a missing one is an empty one.
+pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
+    std::fs::create_dir_all(to).map_err(|e| StoreError::io(to, e))?;
+    let Ok(entries) = std::fs::read_dir(from) else {
+        return Ok(());
+    };
+    for entry in entries {
+        let entry = entry.map_err(|e| StoreError::io(from, e))?;
+        let target = to.join(entry.file_name());
+        let path = entry.path();
+        if path.is_dir() {
+            copy_folder(&path, &target)?;
+        } else {
+            std::fs::copy(&path, &target).map_err(|e| StoreError::io(&target, e))?;
+        }
+    }
+    Ok(())
+}
+
+/// Replays every space's log into the tables.
+fn replay(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<u64, StoreError> {
+    let mut count = 0;
+    each_batch(db, |space, batch| {
+        for row in batch {
+            count += 1;
+            let Some(bytes) = row.bytes else { continue };
+            let record = Record::trusted(&bytes).map_err(|error| StoreError::Record {
+                space: space.as_str().to_owned(),
+                seq: row.seq,
+                reason: error.to_string(),
+            })?;
+            log::apply(
+                db,
+                tables,
+                &Applied {
+                    record: &record,
+                    seq: row.seq,
+                    prepared: None,
+                },
+            )?;
+        }
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+/// Calls `each` with the log's rows, batch by batch, space by space, in order.
+fn each_batch(
+    db: &Db<'_>,
+    mut each: impl FnMut(&Space, Vec<LogRow>) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    for (space, _) in log::heads(db)? {
+        let mut since = 0;
+        loop {
+            let mut batch = Vec::new();
+            log::rows(db, &space, since, BATCH, |row| {
+                batch.push(row);
+                Ok::<_, StoreError>(())
+            })?;
+            let Some(last) = batch.last() else { break };
+            since = last.seq;
+            each(&space, batch)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies the log into the store aside, without its bytes, applying each record as a rebuild would.
+fn copy_into(from: &Db<'_>, into: &Store, damaged: &mut Vec<String>) -> Result<u64, StoreError> {
+    let mut count = 0;
+    each_batch(from, |space, batch| {
+        count += batch.len() as u64;
+        let tables = into.shared_tables();
+        let name = space.clone();
+        let mut found = into.write(move |db| {
+            let mut found = Vec::new();
+            for row in batch {
+                // What a tombstone needs: number, id, hash; and the bytes, which it may ask for.
+                let packed = row.bytes.as_deref().map(log::store_raw);
+                db.execute(
+                    "INSERT INTO log (space, seq, id, hash, accepted_at, body) VALUES ($1, $2, $3, $4, $5, $6)",
+                    params![
+                        name.as_str(),
+                        row.seq,
+                        &row.id,
+                        row.hash.as_bytes(),
+                        row.accepted_at.as_millis(),
+                        packed.as_ref()
+                    ],
+                )?;
+                let Some(bytes) = row.bytes else { continue };
+                match Record::trusted(&bytes) {
+                    Ok(record) => {
+                        if record.hash() != row.hash {
+                            found.push(format!(
+                                "record {} of space {name} has another hash than the log says",
+                                row.seq
+                            ));
+                        }
+                        let applied = Applied { record: &record, seq: row.seq, prepared: None };
+                        log::apply(db, &tables, &applied)?;
+                    }
+                    Err(error) => found.push(format!(
+                        "record {} of space {name} cannot be read: {error}",
+                        row.seq
+                    )),
+                }
+            }
+            Ok::<_, StoreError>(found)
+        })?;
+        damaged.append(&mut found);
+        Ok(())
+    })?;
+    Ok(count)
+}
+
+/// A second database beside the node's own, gone when dropped.
+struct Aside {
+    store: Store,
+    folder: Option<PathBuf>,
+    schema: Option<(String, String)>,
+}
+
+impl Aside {
+    fn new(options: &Options, tables: fn() -> Vec<Box<dyn Tables>>) -> Result<Self, StoreError> {
+        match &options.database {
+            Some(url) => {
+                let schema = format!("minga_check_{}", std::process::id());
+                let store = Store::postgres(url, Some(&schema), 1, tables())?;
+                Ok(Self {
+                    store,
+                    folder: None,
+                    schema: Some((url.clone(), schema)),
+                })
+            }
+            None => {
+                let folder = options.data.join(format!("check-{}", std::process::id()));
+                std::fs::create_dir_all(&folder).map_err(|e| StoreError::io(&folder, e))?;
+                let file = folder.join("minga.db");
+                let store = Store::sqlite(&file, 1, tables())?;
+                Ok(Self {
+                    store,
+                    folder: Some(folder),
+                    schema: None,
+                })
+            }
+        }
+    }
+}
+
+impl Drop for Aside {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        if let Some((url, schema)) = &self.schema {
+            if let Ok(connection) = crate::postgres::Connection::open(url, None) {
+                let _ = connection.batch(&format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"));
+            }
+        }
+    }
+}
+
+/// Brings a backup back into a data folder without a database: database, blobs, and keys where it has them.
+///
+/// # Errors
+/// [`StoreError`] when something cannot be copied.
+pub fn restore(from: &Path, data: &Path) -> Result<(), StoreError> {
+    std::fs::create_dir_all(data).map_err(|e| StoreError::io(data, e))?;
+    if from.join("keys").is_dir() {
+        copy_folder(&from.join("keys"), &data.join("keys"))?;
+    }
+    copy_folder(&from.join("blobs"), &data.join("blobs"))?;
+    // The database comes last: a data folder without one is an unfinished restore, and can be repeated.
+    let beside = data.join("minga.db.part");
+    std::fs::copy(from.join("minga.db"), &beside).map_err(|e| StoreError::io(&beside, e))?;
+    let file = data.join("minga.db");
+    std::fs::rename(&beside, &file).map_err(|e| StoreError::io(&file, e))
+}

@@ -1,0 +1,117 @@
+//! PostgreSQL: its connections, with their prepared statements.
+
+use crate::{StoreError, Value};
+use ::postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use ::postgres::{Client, NoTls, Row, Statement};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::error::Error;
+
+/// A client and the statements it has prepared.
+pub(crate) struct Connection {
+    client: RefCell<Client>,
+    prepared: RefCell<HashMap<String, Statement>>,
+    /// Whether a transaction may be open.
+    open: std::cell::Cell<bool>,
+}
+
+impl Connection {
+    pub(crate) fn open(url: &str, schema: Option<&str>) -> Result<Self, StoreError> {
+        let mut client = Client::connect(url, NoTls)?;
+        client.batch_execute("SET lock_timeout = '20s'; SET client_min_messages = warning")?;
+        if let Some(schema) = schema {
+            let schema = schema.replace('"', "");
+            client.batch_execute(&format!(
+                "CREATE SCHEMA IF NOT EXISTS \"{schema}\"; SET search_path = \"{schema}\""
+            ))?;
+        }
+        Ok(Self {
+            client: RefCell::new(client),
+            prepared: RefCell::default(),
+            open: false.into(),
+        })
+    }
+
+    pub(crate) fn require_collation_c(&self) -> Result<(), StoreError> {
+        let rows = self.client.borrow_mut().query(
+            "SELECT datcollate FROM pg_database WHERE datname = current_database()",
+            &[],
+        )?;
+        let found: String = rows
+            .first()
+            .map_or(Ok(String::new()), |row| row.try_get(0))?;
+        if matches!(
+            found.as_str(),
+            "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "ucs_basic"
+        ) {
+            Ok(())
+        } else {
+            Err(StoreError::Collation { found })
+        }
+    }
+
+    fn statement(&self, sql: &str) -> Result<Statement, StoreError> {
+        if let Some(statement) = self.prepared.borrow().get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.borrow_mut().prepare(sql)?;
+        self.prepared
+            .borrow_mut()
+            .insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    pub(crate) fn query(&self, sql: &str, params: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        let statement = self.statement(sql)?;
+        let params: Vec<&(dyn ToSql + Sync)> = params
+            .iter()
+            .map(|value| value as &(dyn ToSql + Sync))
+            .collect();
+        Ok(self.client.borrow_mut().query(&statement, &params)?)
+    }
+
+    pub(crate) fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, StoreError> {
+        let statement = self.statement(sql)?;
+        let params: Vec<&(dyn ToSql + Sync)> = params
+            .iter()
+            .map(|value| value as &(dyn ToSql + Sync))
+            .collect();
+        Ok(self.client.borrow_mut().execute(&statement, &params)?)
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.get()
+    }
+
+    pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        if sql.starts_with("BEGIN") {
+            self.open.set(true);
+        }
+        self.client.borrow_mut().batch_execute(sql)?;
+        if matches!(sql, "COMMIT" | "ROLLBACK") {
+            self.open.set(false);
+        }
+        Ok(())
+    }
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(
+        &self,
+        ty: &Type,
+        out: &mut bytes::BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Int(n) => n.to_sql(ty, out),
+            Value::Text(text) => text.as_ref().to_sql(ty, out),
+            Value::Blob(bytes) => bytes.as_ref().to_sql(ty, out),
+        }
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::INT8 || *ty == Type::BYTEA || <&str as ToSql>::accepts(ty)
+    }
+
+    to_sql_checked!();
+}

@@ -1,0 +1,52 @@
+//! SQLite: how its connections are opened.
+
+use crate::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a writer waits for another process's lock before it says so.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(file).map_err(|error| at(file, error))?;
+    connection.busy_timeout(PATIENCE)?;
+    connection
+        .execute_batch(
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+             PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;
+             PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 33554432;",
+        )
+        .map_err(|error| at(file, error))?;
+    connection.set_prepared_statement_cache_capacity(256);
+    Ok(connection)
+}
+
+pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags).map_err(|error| at(file, error))?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.execute_batch(
+        "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;
+         PRAGMA mmap_size = 1073741824;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(connection)
+}
+
+fn at(file: &Path, error: rusqlite::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Full { .. } => StoreError::Full {
+            place: file.display().to_string(),
+        },
+        StoreError::Unwritable { reason, .. } => StoreError::Unwritable {
+            place: file.display().to_string(),
+            reason,
+        },
+        StoreError::Damaged { reason, .. } => StoreError::Damaged {
+            place: file.display().to_string(),
+            reason,
+        },
+        other => other,
+    }
+}

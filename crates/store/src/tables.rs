@@ -1,0 +1,175 @@
+//! What a capability gives the store: its tables, its rules, and how its records change them.
+
+use crate::{Db, Refusal, StoreError, params};
+use record::{Hash, Record, RecordId, Space, Timestamp};
+use std::any::Any;
+
+/// One step of a schema, run once, in order, and never changed after a release.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Statements for both databases, separated by semicolons.
+    pub sql: &'static str,
+}
+
+/// A record that was given its place in the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Applied<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// Its number within its space.
+    pub seq: i64,
+    /// What [`Tables::prepare`] made of it, if it was asked.
+    pub prepared: Option<&'a (dyn Any + Send)>,
+}
+
+/// A record whose bytes a tombstone took away.
+#[derive(Clone, Debug)]
+pub struct Withdrawn {
+    /// The record's id.
+    pub id: RecordId,
+    /// The thing that it was about, where known.
+    pub thing: Option<RecordId>,
+    /// The record's hash.
+    pub hash: Hash,
+    /// Its space.
+    pub space: Space,
+    /// When the tombstone says that it was withdrawn.
+    pub at: Timestamp,
+    /// Whether the thing went with all its records.
+    pub whole_thing: bool,
+}
+
+/// The tables of one capability.
+pub trait Tables: Send + Sync {
+    /// Returns the capability's name, under which its schema version is kept.
+    fn name(&self) -> &'static str;
+
+    /// Returns every migration, oldest first.
+    fn migrations(&self) -> &'static [Migration];
+
+    /// Returns the names of the tables that are computed from the log alone.
+    fn derived(&self) -> &'static [&'static str];
+
+    /// Returns the types of records that it understands.
+    fn types(&self) -> &'static [&'static str];
+
+    /// Computes what [`Tables::apply`] will need and takes long: called on the caller's thread, outside
+    /// the transaction, and never for a replay.
+    fn prepare(&self, record: &Record) -> Option<Box<dyn Any + Send>>;
+
+    /// Judges a record by the capability's rules; called once, at acceptance.
+    ///
+    /// # Errors
+    /// From the database; a refusal is not an error.
+    fn check(&self, db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, StoreError>;
+
+    /// Enters a record into the tables. Never refuses.
+    ///
+    /// # Errors
+    /// From the database.
+    fn apply(&self, db: &Db<'_>, applied: &Applied<'_>) -> Result<(), StoreError>;
+
+    /// Returns the hashes of the records that are about a thing of this capability.
+    ///
+    /// # Errors
+    /// From the database.
+    fn records_of(&self, db: &Db<'_>, thing: &RecordId) -> Result<Vec<Hash>, StoreError>;
+
+    /// Returns the SHA-256, in hexadecimal, of the blobs that its shown records cite.
+    ///
+    /// # Errors
+    /// From the database.
+    fn blobs(&self, db: &Db<'_>) -> Result<Vec<String>, StoreError>;
+
+    /// Takes a withdrawn record out of the tables; called again when the log is replayed.
+    ///
+    /// # Errors
+    /// From the database.
+    fn withdraw(&self, db: &Db<'_>, withdrawn: &Withdrawn) -> Result<(), StoreError>;
+}
+
+/// The store's own tables. `things`, `links` and `tombstones` are derived; the rest is the log, or local.
+pub(crate) const OWN_DERIVED: &[&str] = &["things", "links", "tombstones"];
+
+const OWN: &[Migration] = &[Migration {
+    sql: "
+    CREATE TABLE log_head (space TEXT NOT NULL PRIMARY KEY, next BIGINT NOT NULL);
+    CREATE TABLE log (
+      space TEXT NOT NULL, seq BIGINT NOT NULL, id TEXT NOT NULL, hash BYTEA NOT NULL,
+      accepted_at BIGINT NOT NULL, body BYTEA, PRIMARY KEY (space, seq));
+    CREATE UNIQUE INDEX log_id ON log (id);
+    CREATE UNIQUE INDEX log_hash ON log (hash);
+    CREATE TABLE things (
+      id TEXT NOT NULL PRIMARY KEY, space TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+      title TEXT NOT NULL, sort TEXT NOT NULL, language TEXT NOT NULL, updated BIGINT NOT NULL);
+    CREATE UNIQUE INDEX things_key ON things (key, space);
+    CREATE INDEX things_sort ON things (kind, space, sort, id);
+    CREATE INDEX things_updated ON things (space, updated, id);
+    CREATE TABLE links (
+      from_id TEXT NOT NULL, relation TEXT NOT NULL, to_key TEXT NOT NULL, space TEXT NOT NULL,
+      PRIMARY KEY (from_id, relation, to_key));
+    CREATE INDEX links_to ON links (to_key, relation, space, from_id);
+    CREATE TABLE tombstones (
+      target TEXT NOT NULL PRIMARY KEY, record TEXT NOT NULL, reason TEXT NOT NULL, at BIGINT NOT NULL);
+    CREATE TABLE outbox (
+      space TEXT NOT NULL, seq BIGINT NOT NULL, topic TEXT NOT NULL, key TEXT NOT NULL,
+      PRIMARY KEY (topic, space, seq, key));
+    CREATE TABLE followers (
+      name TEXT NOT NULL, space TEXT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (name, space));
+    CREATE TABLE checkpoints (
+      space TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL, tree BYTEA NOT NULL);
+    CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+    ",
+}];
+
+/// Brings every schema to its latest version.
+pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<(), StoreError> {
+    let begin = if db.is_postgres() {
+        "BEGIN"
+    } else {
+        "BEGIN IMMEDIATE"
+    };
+    db.batch(begin)?;
+    let done = (|| {
+        if db.is_postgres() {
+            // Several processes may start at once: one migrates, the others wait.
+            db.batch("SELECT pg_advisory_xact_lock(7236474)")?;
+        }
+        db.batch(
+            "CREATE TABLE IF NOT EXISTS schema_versions (name TEXT NOT NULL PRIMARY KEY, version BIGINT NOT NULL)",
+        )?;
+        step(db, "store", OWN)?;
+        for part in tables {
+            step(db, part.name(), part.migrations())?;
+        }
+        Ok(())
+    })();
+    db.batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    done
+}
+
+fn step(db: &Db<'_>, name: &str, migrations: &[Migration]) -> Result<(), StoreError> {
+    let found = db.number(
+        "SELECT version FROM schema_versions WHERE name = $1",
+        params![name],
+    )?;
+    let known = migrations.len() as i64;
+    if found > known {
+        return Err(StoreError::TooNew {
+            what: name.to_owned(),
+            found,
+            known,
+        });
+    }
+    for migration in migrations.iter().skip(found as usize) {
+        db.batch(migration.sql)?;
+    }
+    if found < known {
+        db.execute(
+            "INSERT INTO schema_versions (name, version) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET version = excluded.version",
+            params![name, known],
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What every capability shares: the things of the commons, and the links between them.
+//!
+//! A link points at a *key*, the name by which others mention a thing (`article:Commons`), so that it
+//! can be written before the thing exists; a thing is found by its key when the link is followed.
+
+use crate::{Db, StoreError, params};
+use record::{RecordId, Space};
+
+/// One thing, as lists, maps and graphs show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing<'a> {
+    /// Its id: that of its first record.
+    pub id: &'a RecordId,
+    /// Where it can be seen.
+    pub space: &'a Space,
+    /// What it is: `article`, `category`, …
+    pub kind: &'a str,
+    /// The name by which others mention it, unique in its space.
+    pub key: &'a str,
+    /// What people call it.
+    pub title: &'a str,
+    /// The title folded for sorting.
+    pub sort: &'a str,
+    /// Its language, as a BCP 47 tag.
+    pub language: &'a str,
+    /// When it last changed, in milliseconds since 1970.
+    pub updated: i64,
+}
+
+/// A mention of one thing by another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// What kind of mention: `mentions`, `category`, `redirects`, `translates`, …
+    pub relation: &'static str,
+    /// The key of what is mentioned, whether it exists or not.
+    pub to_key: String,
+}
+
+/// Enters a thing, or replaces what was known of it.
+///
+/// # Errors
+/// From the database; also when another thing of the space has the same key.
+pub fn put_thing(db: &Db<'_>, thing: &Thing<'_>) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO things (id, space, kind, key, title, sort, language, updated)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (id) DO UPDATE SET space = excluded.space, kind = excluded.kind,
+           key = excluded.key, title = excluded.title, sort = excluded.sort,
+           language = excluded.language, updated = excluded.updated",
+        params![
+            thing.id.as_str(),
+            thing.space.as_str(),
+            thing.kind,
+            thing.key,
+            thing.title,
+            thing.sort,
+            thing.language,
+            thing.updated
+        ],
+    )?;
+    Ok(())
+}
+
+/// Replaces all links from a thing. `links` may hold duplicates.
+///
+/// # Errors
+/// From the database.
+pub fn put_links(
+    db: &Db<'_>,
+    from: &RecordId,
+    space: &Space,
+    links: &[Link],
+    known_empty: bool,
+) -> Result<(), StoreError> {
+    if !known_empty {
+        db.execute(
+            "DELETE FROM links WHERE from_id = $1",
+            params![from.as_str()],
+        )?;
+    }
+    for link in links {
+        db.execute(
+            "INSERT INTO links (from_id, relation, to_key, space) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (from_id, relation, to_key) DO NOTHING",
+            params![from.as_str(), link.relation, &link.to_key, space.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Removes a thing and the links from it.
+///
+/// # Errors
+/// From the database.
+pub fn forget_thing(db: &Db<'_>, id: &RecordId) -> Result<(), StoreError> {
+    db.execute("DELETE FROM links WHERE from_id = $1", params![id.as_str()])?;
+    db.execute("DELETE FROM things WHERE id = $1", params![id.as_str()])?;
+    Ok(())
+}
