@@ -85,6 +85,14 @@ impl Bench {
         );
     }
 
+    fn memory(&mut self, what: &str, held: Option<(u64, u64)>) {
+        let figure = match held {
+            Some((own, all)) => format!("{}; {} with mapped files", megabytes(own), megabytes(all)),
+            None => "the system does not tell".to_owned(),
+        };
+        self.row(what, figure);
+    }
+
     /// Returns a node that serves the whole wiki.
     fn serving(&self) -> Outcome<Serving> {
         if !self.data.is_dir() {
@@ -235,9 +243,7 @@ fn start(bench: &mut Bench) -> Outcome {
         "start with the whole wiki, to the first answer (median of 5, files in the system's cache)",
         format!("{} ms", millis[2]),
     );
-    if let Some(idle) = idle {
-        bench.row("memory held, idle, 5 s after the start", megabytes(idle));
-    }
+    bench.memory("memory held, idle, 5 s after the start", idle);
     Ok(())
 }
 
@@ -320,9 +326,7 @@ fn articles(bench: &mut Bench) -> Outcome {
     bench.load("article pages, asked for with gzip", &gzip);
     let hot = load::run(address, &plain[..1], CONNECTIONS, Until::Seconds(10))?;
     bench.load("one article again and again", &hot);
-    if let Some(held) = serving.memory() {
-        bench.row("memory held after these", megabytes(held));
-    }
+    bench.memory("memory held after these", serving.memory());
     Ok(())
 }
 

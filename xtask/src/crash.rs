@@ -64,13 +64,12 @@ pub(crate) fn story(program: &Path, kills: usize, pages: usize) -> Outcome<Optio
     let began = Instant::now();
 
     // Once undisturbed: how long it takes, and what it must come to.
-    let whole = scratch.join("whole");
-    let undisturbed = answer(&mut import(program, &whole, &dump))?;
+    let data = scratch.join("undisturbed");
+    let undisturbed = answer(&mut import(program, &data, &dump))?;
     let pages = undisturbed.count("read")?;
-    let holds = Holds::look(program, &whole, &scratch)?;
-    std::fs::remove_dir_all(&whole)?;
-    // Two fifths of the whole: an import is killed several times before it gets through.
-    let most = (undisturbed.seconds * 400.0) as usize;
+    let holds = Holds::look(program, &data, &scratch)?;
+    std::fs::remove_dir_all(&data)?;
+    let whole = (undisturbed.seconds * 1_000.0) as usize;
 
     let seed = std::time::UNIX_EPOCH
         .elapsed()
@@ -89,7 +88,11 @@ pub(crate) fn story(program: &Path, kills: usize, pages: usize) -> Outcome<Optio
             .spawn()?;
         // After the last kill the import may run to its end.
         if killed < kills {
-            std::thread::sleep(Duration::from_millis(dice.below(most.max(1)) as u64));
+            // At any moment of the whole, and more often early: then an import is killed several
+            // times before it gets through.
+            let most = dice.below(whole) + 1;
+            let delay = dice.below(most);
+            std::thread::sleep(Duration::from_millis(delay as u64));
         } else {
             child.wait()?;
         }

@@ -42,6 +42,7 @@ Chores of the workspace.
       installs what check needs: PostgreSQL, Chromium, fonts (Debian, as root)
 
   CI=true       what is missing is an error instead of a step left out
+  MINGA_BIN     a program that is built already, to be looked at instead
   MINGA_CORPUS  the folder of the corpus; without it, ../shared/data
 ";
 

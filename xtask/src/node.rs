@@ -18,8 +18,12 @@ pub(crate) enum Build {
 }
 
 impl Build {
-    /// Builds the program and returns where it is.
+    /// Builds the program and returns where it is; `MINGA_BIN` names one that is built already, an older
+    /// one to compare with for instance.
     pub(crate) fn program(self) -> Outcome<PathBuf> {
+        if let Some(named) = std::env::var_os("MINGA_BIN") {
+            return Ok(named.into());
+        }
         let mut command = cargo();
         command.args(["build", "--locked", "-p", "minga"]);
         let folder = match self {
@@ -209,9 +213,11 @@ impl Serving {
         self.address
     }
 
-    /// Returns the memory that it holds now, in bytes.
-    pub(crate) fn memory(&self) -> Option<u64> {
-        memory(self.child.id(), "VmRSS")
+    /// Returns the bytes of memory that it holds now: its own, and those with the parts of files that
+    /// it has mapped, which the system may take back at any time.
+    pub(crate) fn memory(&self) -> Option<(u64, u64)> {
+        let process = self.child.id();
+        Some((memory(process, "RssAnon")?, memory(process, "VmRSS")?))
     }
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Postgres {
     keeper: Child,
     url: String,
     /// Removed last.
-    _folder: Scratch,
+    folder: Scratch,
 }
 
 impl Postgres {
@@ -101,7 +101,7 @@ impl Postgres {
         let postgres = Self {
             keeper,
             url,
-            _folder: folder,
+            folder,
         };
         postgres.wait()?;
         Ok(Some(postgres))
@@ -113,7 +113,7 @@ impl Postgres {
     }
 
     fn wait(&self) -> Outcome {
-        let log = self._folder.join("log");
+        let log = self.folder.join("log");
         let began = Instant::now();
         loop {
             let said = std::fs::read_to_string(&log).unwrap_or_default();
@@ -158,21 +158,5 @@ fn account() -> Outcome<(u32, u32)> {
         _ => failed(format!(
             "PostgreSQL refuses to run as root, and there is no account {ACCOUNT}"
         )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn temporary() {
-        let began = std::time::Instant::now();
-        let pg = super::Postgres::start().expect("starts").expect("is there");
-        println!("{} after {:?}", pg.url(), began.elapsed());
-        let out = std::process::Command::new("psql").arg(pg.url()).args(["-Atc", "show lc_collate; select version(); select current_user"]).output().expect("psql");
-        println!("{out:?}");
-        if std::env::var_os("HANG").is_some() { std::thread::sleep(std::time::Duration::from_secs(600)); }
-        let f = pg._folder.path().to_path_buf();
-        drop(pg);
-        assert!(!f.exists());
     }
 }

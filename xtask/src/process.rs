@@ -211,7 +211,9 @@ impl Scratch {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = parent.join(format!("minga-{what}-{}-{number}", std::process::id()));
-        if let Err(error) = std::fs::create_dir_all(&folder) {
+        // The folder itself must be new: in a shared parent somebody else might have put it there.
+        let made = std::fs::create_dir_all(parent).and_then(|()| std::fs::create_dir(&folder));
+        if let Err(error) = made {
             return failed(format!("{} cannot be made: {error}", folder.display()));
         }
         Ok(Self(folder))

@@ -55,10 +55,10 @@ pub fn analyse(article: &Article) -> Analysis {
                 None => {}
             }
             for link in document.links() {
-                if let Some(name) = Name::of_wiki(&link.title) {
-                    if name != article.name {
-                        links.insert(mention(name));
-                    }
+                if let Some(name) = Name::of_wiki(&link.title)
+                    && name != article.name
+                {
+                    links.insert(mention(name));
                 }
             }
             for (title, _) in document.categories() {
@@ -70,7 +70,7 @@ pub fn analyse(article: &Article) -> Analysis {
                 }
             }
             for call in document.templates() {
-                if let Ok(name) = Name::new(Kind::Template, &call.name) {
+                if let Ok(name) = Name::new(Kind::Template, call.name) {
                     links.insert(Link {
                         relation: "uses",
                         to_key: name.first_upper().key(),
@@ -93,10 +93,10 @@ pub fn analyse(article: &Article) -> Analysis {
             for node in root.descendants() {
                 match &node.data.borrow().value {
                     NodeValue::Link(link) => {
-                        if let Some(name) = wiki_link(&link.url) {
-                            if name != article.name {
-                                links.insert(mention(name));
-                            }
+                        if let Some(name) = wiki_link(&link.url)
+                            && name != article.name
+                        {
+                            links.insert(mention(name));
                         }
                     }
                     NodeValue::Text(part) => text.push_str(part),

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use store::{Db, Node, StoreError, Viewer};
 
 /// How many rows of the log one round reads.
-const ROUND: i64 = 400;
+const ROUND: i64 = 1_000;
 /// After how many documents the index is committed, so that little is repeated after a crash.
 const COMMIT_EVERY: u64 = 20_000;
 
@@ -52,8 +52,14 @@ pub fn catch_up(
                 break;
             }
             since_commit += things.len() as u64;
-            let documents = documents(node, &space, &things)?;
-            for (id, document) in documents {
+            let found = documents(node, &space, &things)?;
+            node.store().write_later(move |db| {
+                for (id, hash, body) in found.drawn {
+                    tables::keep_drawn(db, &id, &hash, &body)?;
+                }
+                Ok(())
+            });
+            for (id, document) in found.documents {
                 match document {
                     Some(document) => writer.put(&document)?,
                     None => writer.remove(&id)?,
@@ -95,10 +101,10 @@ fn changed(node: &Node, space: &Space, since: i64) -> Result<(i64, Vec<String>),
                 // Withdrawn: its thing is known by the id if it was the first of it.
                 _ => Some(row.id),
             };
-            if let Some(thing) = thing {
-                if seen.insert(thing.clone()) {
-                    things.push(thing);
-                }
+            if let Some(thing) = thing
+                && seen.insert(thing.clone())
+            {
+                things.push(thing);
             }
             Ok::<_, StoreError>(())
         })?;
@@ -106,14 +112,19 @@ fn changed(node: &Node, space: &Space, since: i64) -> Result<(i64, Vec<String>),
     })
 }
 
-type Found = Vec<(String, Option<search::Document>)>;
+/// What became of some things: their documents, and the pages drawn on the way.
+#[derive(Default)]
+struct Found {
+    documents: Vec<(String, Option<search::Document>)>,
+    drawn: Vec<(record::RecordId, record::Hash, Vec<u8>)>,
+}
 
 /// Makes the documents of some things, on two threads; a thing that is gone has none.
 fn documents(node: &Node, space: &Space, things: &[String]) -> Result<Found, StoreError> {
     let next = AtomicU64::new(0);
     let viewer = Viewer::of(vec![space.clone()]);
     let work = || -> Result<Found, StoreError> {
-        let mut found = Vec::new();
+        let mut found = Found::default();
         loop {
             let at = next.fetch_add(16, Ordering::Relaxed) as usize;
             let Some(part) = things
@@ -122,26 +133,16 @@ fn documents(node: &Node, space: &Space, things: &[String]) -> Result<Found, Sto
             else {
                 return Ok(found);
             };
-            let mut drawn = Vec::new();
             node.store().read(|db| {
                 for id in part {
-                    let page = tables::by_id(db, &viewer, id)?;
-                    let document = match page {
-                        Some(page) => document(db, &viewer, &page, &mut drawn)?,
+                    let document = match tables::by_id(db, &viewer, id)? {
+                        Some(page) => document(db, &viewer, &page, &mut found.drawn)?,
                         None => None,
                     };
-                    found.push((id.clone(), document));
+                    found.documents.push((id.clone(), document));
                 }
                 Ok::<_, StoreError>(())
             })?;
-            if !drawn.is_empty() {
-                node.store().write_later(move |db| {
-                    for (id, hash, body) in drawn {
-                        tables::keep_drawn(db, &id, &hash, &body)?;
-                    }
-                    Ok(())
-                });
-            }
         }
     };
     if things.len() < 32 {
@@ -151,7 +152,11 @@ fn documents(node: &Node, space: &Space, things: &[String]) -> Result<Found, Sto
         let other = scope.spawn(work);
         let mut found = work()?;
         match other.join() {
-            Ok(more) => found.extend(more?),
+            Ok(more) => {
+                let more = more?;
+                found.documents.extend(more.documents);
+                found.drawn.extend(more.drawn);
+            }
             Err(_) => return Err(StoreError::Stopped),
         }
         Ok(found)

@@ -99,10 +99,7 @@ fn absent_page(cx: &Context<'_>, name: &Name) -> Answer {
     }
     let w = cx.words;
     let spaces = spaces(cx);
-    let near = cx
-        .search
-        .near_titles(&spaces, name.title(), 8)
-        .unwrap_or_default();
+    let near = cx.search.near_titles(&spaces, name.title(), 8);
     let mentioned = tables::count_linking(cx.db, cx.viewer, "mentions", &name.key())?;
     let title = w.tf("no-page", &[("title", name.wiki_title().as_str().into())]);
     let main = html! {
@@ -967,7 +964,7 @@ fn changes(cx: &Context<'_>) -> Answer {
         .last()
         .filter(|_| more)
         .map(|last| format!("/changes?before={}", last.revision.seq));
-    let total: i64 = cx.db.number("SELECT COUNT(*) FROM revisions", &[])?;
+    let total = tables::count_changes(cx.db, cx.viewer)?;
     let title = w.t("menu-changes");
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (count_text(cx, "count-changes", total)) " " a href="/feeds/changes.atom" { (w.t("as-feed")) } } }
@@ -1180,14 +1177,7 @@ fn blob(cx: &Context<'_>) -> Answer {
     let hash = store::BlobHash::parse(cx.rest)
         .ok_or_else(|| Problem::bad("bad_hash", "a file is named by 64 hexadecimal digits", ""))?;
     // Only what a visible page cites is shown.
-    let cited = cx.db.number(
-        &format!(
-            "SELECT COUNT(*) FROM articles a WHERE a.blob = $1 AND {}",
-            cx.viewer.sql("a.space")
-        ),
-        store::params![cx.rest],
-    )?;
-    if cited == 0 {
+    if !tables::is_cited(cx.db, cx.viewer, cx.rest)? {
         return Err(Problem::not_found(cx.words.t("file-missing")));
     }
     let Some(mut file) = cx.node.blobs().get(&hash)? else {

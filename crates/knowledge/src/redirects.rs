@@ -17,7 +17,8 @@ pub enum End {
 /// What is wrong with a wiki's redirects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
-    /// Each cycle once: its keys in order, the smallest first. A page that redirects to itself is a cycle of one.
+    /// Each cycle once: its keys in order, the smallest first. A page that redirects to itself, or to its own
+    /// title in other letters where no such page exists, is a cycle of one.
     pub cycles: Vec<Vec<String>>,
     /// Redirects whose target does not exist: key, target's key.
     pub missing: Vec<(String, String)>,
@@ -60,6 +61,11 @@ pub fn faults(redirects: &[(String, String)], exists: impl Fn(&str) -> bool) -> 
             continue;
         }
         if !map.contains_key(to.as_str()) && !exists(to) {
+            // Where titles were once kept without their case, a page took the place of its own target.
+            if from.to_lowercase() == to.to_lowercase() {
+                cycles.insert(vec![from.clone()]);
+                continue;
+            }
             found.missing.push((from.clone(), to.clone()));
             continue;
         }
@@ -111,6 +117,17 @@ mod tests {
         );
         assert_eq!(found.missing, pairs(&[("e", "gone")]));
         assert_eq!(found.malformed, pairs(&[("f", "a bar")]));
+    }
+
+    #[test]
+    fn a_redirect_to_itself_in_other_letters_is_a_cycle() {
+        let found = faults(&pairs(&[("a:A day", "a:A Day")]), |_| false);
+        assert_eq!(found.cycles, vec![vec!["a:A day".to_owned()]]);
+        assert!(
+            faults(&pairs(&[("a:A day", "a:A Day")]), |_| true)
+                .cycles
+                .is_empty()
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::model::{Article, Kind, Media, Name};
 use record::{Space, Timestamp};
 use serde::Deserialize;
-use store::{Node, StoreError, params};
+use store::{Node, StoreError};
 
 /// The texts, compiled into the program: file name and content.
 const TEXTS: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/starter.rs"));
@@ -49,10 +49,7 @@ pub fn space() -> Space {
 /// # Errors
 /// From the database.
 pub fn load(node: &Node) -> Result<usize, StoreError> {
-    let empty = node.store().read(|db| {
-        Ok::<_, StoreError>(db.number("SELECT COUNT(*) FROM log_head", params![])? == 0)
-    })?;
-    if !empty {
+    if !node.store().read(store::heads)?.is_empty() {
         return Ok(0);
     }
     let mut texts = Vec::new();
@@ -115,14 +112,9 @@ pub fn load(node: &Node) -> Result<usize, StoreError> {
 /// From the database.
 pub fn shown(node: &Node) -> Result<bool, StoreError> {
     node.store().read(|db| {
-        let own = db.number(
-            "SELECT next - 1 FROM log_head WHERE space = 'public'",
-            params![],
-        )?;
-        let hidden = db.number(
-            "SELECT COUNT(*) FROM settings WHERE name = $1",
-            params![crate::SETTING_STARTER_HIDDEN],
-        )?;
-        Ok(own == 0 && hidden == 0)
+        let own = store::heads(db)?
+            .iter()
+            .any(|(space, last)| space.is_public() && *last > 0);
+        Ok(!own && store::setting(db, crate::SETTING_STARTER_HIDDEN)?.is_none())
     })
 }

@@ -1168,3 +1168,32 @@ pub fn every_page(
     );
     db.each(&sql, &[], |row| each(page_at(row)?))
 }
+
+/// Returns how many revisions of all pages are visible.
+pub fn count_changes(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> {
+    db.number(
+        &format!(
+            "SELECT COUNT(*) FROM revisions r WHERE {}",
+            viewer.sql("r.space")
+        ),
+        &[],
+    )
+}
+
+/// Returns whether a visible page cites a file.
+pub fn is_cited(db: &Db<'_>, viewer: &Viewer, sha256: &str) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM articles a WHERE a.blob = $1 AND {}",
+        viewer.sql("a.space")
+    );
+    Ok(db.number(&sql, params![sha256])? > 0)
+}
+
+/// Returns what is wrong with the markup of a record that was made ready.
+pub fn prepared_problems(ready: &store::Ready) -> Vec<(&'static str, String)> {
+    ready
+        .prepared()
+        .and_then(|any| any.downcast_ref::<(Article, Analysis)>())
+        .map(|(_, analysis)| analysis.problems.clone())
+        .unwrap_or_default()
+}

@@ -140,7 +140,7 @@ fn bundle(place: &PlaceArgs, file: &Path) -> Result<Status, Failure> {
 /// Brings the search index up to date, or waits for the process that does.
 fn index(place: &PlaceArgs, node: &Node, stop: &Arc<AtomicBool>) -> Result<(), Failure> {
     use knowledge::follow::{FollowError, catch_up};
-    let indexes = open_indexes(place)?;
+    let indexes = open_indexes(place, node)?;
     let mut progress = Progress::start();
     let patience = Instant::now();
     loop {
@@ -149,7 +149,7 @@ fn index(place: &PlaceArgs, node: &Node, stop: &Arc<AtomicBool>) -> Result<(), F
         });
         match done {
             Ok(_) => break,
-            Err(FollowError::Search(search::SearchError::Locked)) => {
+            Err(FollowError::Search(search::SearchError::Locked { .. })) => {
                 if patience.elapsed() > Duration::from_secs(600) || stop.load(Ordering::Relaxed) {
                     output::say("the serving node goes on with the search index");
                     break;

@@ -41,7 +41,7 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
             "a new commons: loaded {loaded} starter texts into a space of their own"
         ));
     }
-    let indexes = Arc::new(open_indexes(place)?);
+    let indexes = Arc::new(open_indexes(place, &node)?);
     let stop = stop_flag();
     let follower = follow(node.clone(), indexes.clone(), stop.clone())?;
     let public_url = args
@@ -98,20 +98,20 @@ fn refresh(node: &Node, settings: &mut site::Settings) -> Viewer {
     }
 }
 
-/// Opens the search indexes; damaged or outdated ones are made anew, since they hold nothing of their own.
+/// Opens the search indexes; damaged or outdated ones are cleared, since they hold nothing of their own.
 ///
 /// # Errors
 /// When the folder cannot be used.
-pub fn open_indexes(place: &PlaceArgs) -> Result<search::Indexes, Failure> {
-    match search::Indexes::open(&place.index()) {
-        Ok(indexes) => Ok(indexes),
-        Err(search::SearchError::Damaged { .. } | search::SearchError::Outdated { .. }) => {
-            output::say("the search index is damaged or of an older version; it is made anew");
-            std::fs::remove_dir_all(place.index())?;
-            Ok(search::Indexes::open(&place.index())?)
+pub fn open_indexes(place: &PlaceArgs, node: &Node) -> Result<search::Indexes, Failure> {
+    use search::SearchError::{Damaged, Outdated};
+    let indexes = search::Indexes::open(&place.index())?;
+    for (space, _) in node.store().read(store::heads)? {
+        if let Err(Damaged { .. } | Outdated { .. }) = indexes.suggest(&[space.as_str()], "a", 1) {
+            output::say("the search index is damaged or of another version; it is made anew");
+            indexes.clear(space.as_str())?;
         }
-        Err(error) => Err(error.into()),
     }
+    Ok(indexes)
 }
 
 /// Starts the thread that enters into the index what was published, also by other processes.
@@ -133,7 +133,9 @@ fn follow(
                         }
                     }
                     // Another process indexes; its work is seen when it is done.
-                    Err(knowledge::follow::FollowError::Search(search::SearchError::Locked)) => {}
+                    Err(knowledge::follow::FollowError::Search(search::SearchError::Locked {
+                        ..
+                    })) => {}
                     Err(error) => {
                         let text = error.to_string();
                         if text != told {

@@ -8,7 +8,6 @@ use serde_json::json;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
-use store::params;
 
 /// Computes all tables anew from the log, then the search index.
 ///
@@ -18,7 +17,7 @@ pub fn rebuild(place: &PlaceArgs) -> Result<Status, Failure> {
     let began = Instant::now();
     let node = place.open(3)?;
     let records = node.rebuild()?;
-    let indexes = open_indexes(place)?;
+    let indexes = open_indexes(place, &node)?;
     for (space, _) in node.store().read(store::heads)? {
         indexes.clear(space.as_str())?;
     }
@@ -104,7 +103,7 @@ pub fn restore(place: &PlaceArgs, dir: &Path) -> Result<Status, Failure> {
     }
     store::restore(dir, place.data())?;
     let node = place.open(1)?;
-    let indexes = open_indexes(place)?;
+    let indexes = open_indexes(place, &node)?;
     knowledge::follow::catch_up(&node, &indexes, &AtomicBool::new(false), &mut |_, _| {})?;
     output::say(&format!(
         "restored {} into {}",
@@ -123,13 +122,8 @@ pub fn restore(place: &PlaceArgs, dir: &Path) -> Result<Status, Failure> {
 /// When the database fails.
 pub fn hide_starter(place: &PlaceArgs) -> Result<Status, Failure> {
     let node = place.open(1)?;
-    node.store().write(|db| {
-        db.execute(
-            "INSERT INTO settings (name, value) VALUES ($1, 'yes') ON CONFLICT (name) DO NOTHING",
-            params![knowledge::SETTING_STARTER_HIDDEN],
-        )
-        .map(|_| ())
-    })?;
+    node.store()
+        .write(|db| store::set_setting(db, knowledge::SETTING_STARTER_HIDDEN, "yes"))?;
     output::say("the starter's texts are hidden");
     Ok(Status::Done)
 }

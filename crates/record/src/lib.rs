@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-#![cfg_attr(test, expect(clippy::unwrap_used, reason = "tests"))]
 
 mod checkpoint;
 mod context;

@@ -53,7 +53,7 @@ fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
     cx.search
         .search(&spaces, query)
         .map_err(|error| match error {
-            search::SearchError::BadCursor => Problem::bad(
+            search::SearchError::Page { .. } => Problem::bad(
                 "bad_cursor",
                 "after= is no mark that a search gave",
                 "begin at the first results",
@@ -318,7 +318,7 @@ fn robots(cx: &Context<'_>) -> Answer {
 }
 
 fn ready(cx: &Context<'_>) -> Answer {
-    cx.db.number("SELECT COUNT(*) FROM log_head", &[])?;
+    store::heads(cx.db)?;
     Ok(Response::ok(
         "text/plain; charset=utf-8",
         b"ready\n".to_vec(),
@@ -328,13 +328,7 @@ fn ready(cx: &Context<'_>) -> Answer {
 fn about(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let title = w.t("about-title");
-    let records = cx.db.number(
-        &format!(
-            "SELECT SUM(h.next - 1) FROM log_head h WHERE {}",
-            cx.viewer.sql("h.space")
-        ),
-        &[],
-    )?;
+    let records = store::count_records(cx.db, cx.viewer)?;
     let main = html! {
         div.head { h1 { (title) } p.lead { (w.t("about-lead")) } }
         div.prose {

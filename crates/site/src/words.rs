@@ -212,7 +212,7 @@ pub fn number(lang: Lang, n: i64) -> String {
         out.push('−');
     }
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(mark);
         }
         out.push(digit);
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(day(Lang::Es, 1_795_340_400_000), "22 de noviembre de 2026");
         assert_eq!(
             when(Lang::En, 1_795_340_400_000),
-            "22 November 2026, 9:00 UTC"
+            "22 November 2026, 9:40 UTC"
         );
     }
 

@@ -37,7 +37,7 @@ fn grow(db: &Db<'_>, space: &Space) -> Result<Growing, StoreError> {
     )?;
     let mut tree = saved
         .and_then(|(size, state)| Growing::restore(size as u64, &state))
-        .unwrap_or_else(Growing::new);
+        .unwrap_or_default();
     db.each(
         "SELECT hash FROM log WHERE space = $1 AND seq > $2 ORDER BY seq",
         params![space.as_str(), tree.size() as i64],

@@ -11,6 +11,7 @@ mod keys;
 mod log;
 mod node;
 mod postgres;
+mod settings;
 mod sqlite;
 mod tables;
 mod things;
@@ -27,6 +28,7 @@ pub use follow::{Follower, position, set_position};
 pub use keys::Keys;
 pub use log::{Accepted, LogRow, Outcome, bytes_of, heads, rows};
 pub use node::{Checked, Node, Options, Ready, restore};
+pub use settings::{count_records, set_setting, setting};
 pub use tables::{Applied, Migration, Tables, Withdrawn};
 pub use things::{Link, Thing, forget_thing, put_links, put_thing};
 pub use viewer::Viewer;
@@ -81,9 +83,17 @@ impl Store {
         writer.require_collation_c()?;
         tables::migrate(&Db::postgres(&writer), &tables)?;
         let readers = (0..readers.max(1))
-            .map(|_| postgres::Connection::open(url, schema).map(units::Connection::Postgres))
+            .map(|_| {
+                postgres::Connection::open(url, schema)
+                    .map(|connection| units::Connection::Postgres(Box::new(connection)))
+            })
             .collect::<Result<Vec<_>, _>>()?;
-        Self::over(units::Connection::Postgres(writer), readers, tables, true)
+        Self::over(
+            units::Connection::Postgres(Box::new(writer)),
+            readers,
+            tables,
+            true,
+        )
     }
 
     fn over(

@@ -185,17 +185,14 @@ pub(crate) fn accept(
             return Ok(Outcome::Refused(refusal));
         }
     } else {
-        match tables
+        // A kind that only a later version knows is kept and passed on untouched.
+        let part = tables
             .iter()
-            .find(|part| part.types().contains(&record.type_name()))
+            .find(|part| part.types().contains(&record.type_name()));
+        if let Some(part) = part
+            && let Err(refusal) = part.check(db, record)?
         {
-            Some(part) => {
-                if let Err(refusal) = part.check(db, record)? {
-                    return Ok(Outcome::Refused(refusal));
-                }
-            }
-            // A kind that a later version knows is kept and passed on untouched.
-            None => {}
+            return Ok(Outcome::Refused(refusal));
         }
     }
     let seq = next(db, record.space())?;

@@ -470,10 +470,10 @@ impl Drop for Aside {
         if let Some(folder) = &self.folder {
             let _ = std::fs::remove_dir_all(folder);
         }
-        if let Some((url, schema)) = &self.schema {
-            if let Ok(connection) = crate::postgres::Connection::open(url, None) {
-                let _ = connection.batch(&format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"));
-            }
+        if let Some((url, schema)) = &self.schema
+            && let Ok(connection) = crate::postgres::Connection::open(url, None)
+        {
+            let _ = connection.batch(&format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"));
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
         .execute_batch(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;
-             PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 33554432;",
+             PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(|error| at(file, error))?;
     connection.set_prepared_statement_cache_capacity(256);
@@ -27,8 +27,7 @@ pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(file, flags).map_err(|error| at(file, error))?;
     connection.busy_timeout(PATIENCE)?;
     connection.execute_batch(
-        "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;
-         PRAGMA mmap_size = 1073741824;",
+        "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;",
     )?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)

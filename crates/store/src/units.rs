@@ -10,7 +10,7 @@ const GATHER: Duration = Duration::from_millis(20);
 /// A connection to either database.
 pub(crate) enum Connection {
     Sqlite(rusqlite::Connection),
-    Postgres(postgres::Connection),
+    Postgres(Box<postgres::Connection>),
 }
 
 impl Connection {

@@ -214,6 +214,8 @@ impl<'t> Builder<'t> {
             .find(|(attr, _)| *attr == Attr::Id)
             .map(|(_, id)| id.clone());
         if keep {
+            // Most elements hold one node, and a vector begins with room for four.
+            children.shrink_to_fit();
             self.top().children.push(Node::Element(Box::new(Element {
                 tag,
                 attrs,
@@ -595,45 +597,49 @@ impl<'t> Builder<'t> {
         room
     }
 
-    fn pop_to_table(&mut self, keep: usize) {
-        let table = self
-            .stack
-            .iter()
-            .rposition(|o| o.tag == Tag::Table && o.origin == Origin::Wiki);
-        if let Some(table) = table {
-            let row = self.stack.get(table + 1).is_some_and(|o| o.tag == Tag::Tr);
-            self.pop_to(table + 1 + if row { keep } else { 0 });
-        }
+    /// Ends what is open in the table; `keep_row` leaves its row. Whether there is a table: the
+    /// line itself may have ended it (`| </table> || x`).
+    fn pop_to_table(&mut self, keep_row: bool) -> bool {
+        let is_table = |o: &Open| o.tag == Tag::Table && o.origin == Origin::Wiki;
+        let Some(table) = self.stack.iter().rposition(is_table) else {
+            return false;
+        };
+        let row = self.stack.get(table + 1).is_some_and(|o| o.tag == Tag::Tr);
+        self.pop_to(table + 1 + usize::from(row && keep_row));
+        true
     }
 
     /// `|-`.
     pub(crate) fn row(&mut self) {
-        self.pop_to_table(0);
+        self.pop_to_table(false);
     }
 
     /// `|+`.
     pub(crate) fn caption(&mut self) {
-        self.pop_to_table(0);
-        self.push(Tag::Caption, Origin::Wiki, true, 0, Vec::new());
-        self.wants_paragraph = false;
+        if self.pop_to_table(false) {
+            self.push(Tag::Caption, Origin::Wiki, true, 0, Vec::new());
+            self.wants_paragraph = false;
+        }
     }
 
     /// `|` or `!`.
     pub(crate) fn cell(&mut self, tag: Tag, attrs: Vec<(Attr, String)>) {
-        self.pop_to_table(1);
-        if self.top().tag == Tag::Table {
-            self.push(Tag::Tr, Origin::Wiki, true, 0, Vec::new());
+        if self.pop_to_table(true) {
+            if self.top().tag == Tag::Table {
+                self.push(Tag::Tr, Origin::Wiki, true, 0, Vec::new());
+            }
+            self.push(tag, Origin::Wiki, true, 0, attrs);
+            self.wants_paragraph = false;
         }
-        self.push(tag, Origin::Wiki, true, 0, attrs);
-        self.wants_paragraph = false;
     }
 
     /// `|}`.
     pub(crate) fn end_table(&mut self) {
-        self.pop_to_table(0);
-        self.top().paired = true;
-        self.pop();
-        self.wants_paragraph = true;
+        if self.pop_to_table(false) {
+            self.top().paired = true;
+            self.pop();
+            self.wants_paragraph = true;
+        }
     }
 
     // ── elements of HTML ──
@@ -678,6 +684,8 @@ impl<'t> Builder<'t> {
         for at in (0..self.stack.len()).rev() {
             let open = &self.stack[at];
             match open.tag.model() {
+                // What lines made, only lines end.
+                Model::List | Model::Item if open.origin == Origin::Wiki => break,
                 Model::List if fits(open.tag) => {
                     self.pop_to(at + 1);
                     return;
@@ -696,6 +704,11 @@ impl<'t> Builder<'t> {
         let table = matches!(tag.model(), Model::Table | Model::Row | Model::Cell);
         for at in (1..self.stack.len()).rev() {
             let open = self.stack[at].tag;
+            let of_lines = self.stack[at].origin == Origin::Wiki
+                && matches!(open.model(), Model::List | Model::Item);
+            if of_lines {
+                continue;
+            }
             let same = open == tag
                 || matches!((open, tag), (Tag::Heading(_), Tag::Heading(_)))
                 || matches!(
@@ -738,12 +751,23 @@ fn trim(children: &mut Vec<Node>, text: &str, keep_front: bool) {
     while children.last().is_some_and(|node| is_blank(node, text)) {
         children.pop();
     }
-    if !keep_front {
-        let blank = children
-            .iter()
-            .take_while(|node| is_blank(node, text))
-            .count();
-        children.drain(..blank);
+    if let Some(Node::Text(span)) = children.last_mut() {
+        *span = Span::new(
+            span.start as usize,
+            span.start as usize + span.of(text).trim_ascii_end().len(),
+        );
+    }
+    if keep_front {
+        return;
+    }
+    let blank = children
+        .iter()
+        .take_while(|node| is_blank(node, text))
+        .count();
+    children.drain(..blank);
+    if let Some(Node::Text(span)) = children.first_mut() {
+        let blank = span.of(text).len() - span.of(text).trim_ascii_start().len();
+        *span = Span::new(span.start as usize + blank, span.end as usize);
     }
 }
 

@@ -146,7 +146,6 @@ fn read(text: &str, site: &Site, title: Option<&Title>) -> Document {
 }
 
 /// Reads `#REDIRECT [[target]]` at the start of a page; also returns where it ends.
-#[expect(clippy::type_complexity, reason = "what and where, used once")]
 fn redirect(
     text: &str,
     site: &Site,

@@ -28,7 +28,7 @@ impl Parser<'_> {
             start: start + 2,
             end: end - 2,
         };
-        if b.room() < 10 {
+        if b.room() < 6 {
             self.problem("too-deep", start, self.glimpse(start));
             b.text(start, end);
             return;
@@ -64,7 +64,7 @@ impl Parser<'_> {
         }
         let kind = known_template(&name);
         let block = !b.is_line() && (lone || kind.is_some_and(TemplateKind::is_block));
-        let room = b.room() - 8;
+        let room = b.room() - 3;
         let function = name.starts_with('#');
         let mut read = Vec::with_capacity(params.len());
         for param in params {
@@ -112,7 +112,8 @@ impl Parser<'_> {
             }))
         } else {
             Node::Template(Box::new(Template {
-                name, block,
+                name,
+                block,
                 params: read,
                 page,
             }))
@@ -281,7 +282,7 @@ impl Parser<'_> {
             Some(pipe) if b.room() > 8 => self.run(inside.part(pipe + 1, inside.end), b.room() - 8),
             _ => Vec::new(),
         };
-        b.inline(Node::Param(name, default));
+        b.inline(Node::Param(Box::new((name, default))));
     }
 
     /// Reads an element with content of its own.
@@ -299,6 +300,7 @@ impl Parser<'_> {
             Ext::Hidden => {}
             Ext::Nowiki => b.text(inner, inner_end),
             Ext::Math => b.inline(Node::Code(span)),
+            Ext::Pre if b.is_line() => b.inline(Node::Code(span)),
             Ext::Pre => b.block(Node::Preformatted(span)),
             Ext::Source => {
                 let inline = self.attribute(start, inner, "inline").is_some() || b.is_line();
@@ -317,7 +319,7 @@ impl Parser<'_> {
                     Vec::new()
                 };
                 if !b.is_line() && !files.is_empty() {
-                    b.block(Node::Gallery(files));
+                    b.block(Node::Gallery(files.into()));
                 }
             }
             Ext::Ref => {
@@ -452,8 +454,7 @@ impl Parser<'_> {
                 continue;
             }
             if std::mem::take(&mut first) {
-                let files = self.gallery(here, end, b.room() - 6);
-                for file in files {
+                if let Some(file) = self.listed_file(level.part(here, end), b.room() - 6) {
                     b.block(Node::File(Box::new(file)));
                 }
                 continue;

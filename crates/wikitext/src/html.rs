@@ -10,33 +10,14 @@ use crate::document::Document;
 use crate::entity;
 use crate::tags::{Attr, Model, Tag};
 use crate::templates::{Field, Holds, TemplateKind};
-use crate::text::of_nodes;
+use crate::text::{of_nodes, preformatted};
 use crate::title::Title;
 use crate::tree::{Element, File, LeftOut, Link, Node, Param, Ref, Template, Url};
 use crate::words::{Word, Words};
 use std::collections::HashMap;
 
-/// Ids that the page around uses itself.
-const RESERVED: &[&str] = &[
-    "main",
-    "q",
-    "menu",
-    "toc",
-    "top",
-    "nav",
-    "search",
-    "skip",
-    "content",
-    "contents",
-    "footer",
-    "header",
-    "body",
-    "rev",
-    "lic",
-    "ib",
-    "hr",
-    "__proto__",
-];
+/// Ids that the page around uses itself; no heading or anchor of a drawn page has them.
+pub const RESERVED_IDS: &[&str] = &["main", "q", "menu", "toc", "skip", "rev", "lic", "ib", "hr"];
 
 /// The width at which a small picture is drawn where the page gives none, in pixels: MediaWiki's
 /// thumbnails have 220 to 300, on screens that were coarser.
@@ -316,14 +297,15 @@ impl<'d> Drawing<'d> {
             Node::File(file) => self.file(file),
             Node::Gallery(files) => {
                 self.element("div", "gallery", |d| {
-                    for file in files {
+                    for file in files.iter() {
                         d.file(file);
                     }
                 });
                 self.out.push('\n');
             }
             Node::Template(template) => self.template(template),
-            Node::Param(name, default) => {
+            Node::Param(param) => {
+                let (name, default) = &**param;
                 if default.is_empty() {
                     let name = name.of(self.text).replace(['{', '}', '[', ']'], "");
                     self.element("var", "", |d| d.say(&name));
@@ -340,12 +322,13 @@ impl<'d> Drawing<'d> {
                 self.references(Some(&references.group));
             }
             Node::Preformatted(span) => {
-                let text = span.of(self.text);
-                let text = text.strip_prefix('\n').unwrap_or(text).trim_end();
-                let text = text.replace("<nowiki>", "").replace("</nowiki>", "");
-                self.counted += count_words(&text);
-                self.element("pre", "", |d| escape_source(&mut d.out, &text));
-                self.out.push('\n');
+                let text = preformatted(span.of(self.text));
+                let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
+                self.counted += count_words(text);
+                // What may scroll must be reachable by keyboard.
+                self.out.push_str("<pre tabindex=\"0\">");
+                self.say(text);
+                self.out.push_str("</pre>\n");
             }
             Node::Code(span) => {
                 let text = span.of(self.text).trim();
@@ -353,12 +336,7 @@ impl<'d> Drawing<'d> {
                 self.element("code", "", |d| escape_source(&mut d.out, text));
             }
             Node::LeftOut(left) => self.left_out(left),
-            Node::Anchor(id) => {
-                let id = self.ids.take(id);
-                self.out.push_str("<span");
-                self.attr("id", &id);
-                self.out.push_str("></span>");
-            }
+            Node::Anchor(id) => self.own_anchor(id),
         }
     }
 
@@ -382,6 +360,11 @@ impl<'d> Drawing<'d> {
                         self.out.push('\n');
                     }
                 }
+            }
+            // Lines with a leading space: kept as they are, but they may wrap.
+            Tag::Pre => {
+                self.element("pre", "lines", |d| d.nodes(&element.children));
+                self.out.push('\n');
             }
             Tag::Tr | Tag::Td | Tag::Th | Tag::Caption => self.nodes(&element.children),
             tag => {
@@ -424,7 +407,21 @@ impl<'d> Drawing<'d> {
         self.levels.push(written);
         let depth = u8::try_from(self.levels.len().min(5)).unwrap_or(5);
         let text = of_nodes(&element.children, self.text);
-        self.heading_of(depth, &text, |d| d.nodes(&element.children));
+        let anchor = element.attrs.iter().find(|(attr, _)| *attr == Attr::Id);
+        self.heading_of(depth, &text, |d| {
+            if let Some((_, id)) = anchor {
+                d.own_anchor(id);
+            }
+            d.nodes(&element.children);
+        });
+    }
+
+    /// Writes the place to which an old anchor of the wiki leads.
+    fn own_anchor(&mut self, id: &str) {
+        let id = self.ids.take(id);
+        self.out.push_str("<span");
+        self.attr("id", &id);
+        self.out.push_str("></span>");
     }
 
     fn heading_of(&mut self, depth: u8, text: &str, content: impl FnOnce(&mut Self)) {
@@ -484,7 +481,18 @@ impl<'d> Drawing<'d> {
             .collect();
         if rows.is_empty() {
             if let Some(caption) = caption {
-                self.element("p", "", |d| d.nodes(&caption.children));
+                self.flow(&caption.children);
+            }
+            return;
+        }
+        // A table of one column sets a box around text; it has nothing to compare.
+        let box_only = |row: &&Element| {
+            elements(&row.children).count() <= 1
+                && elements(&row.children).all(|c| c.tag == Tag::Td)
+        };
+        if caption.is_none() && rows.iter().all(box_only) {
+            for cell in rows.iter().flat_map(|row| elements(&row.children)) {
+                self.flow(&cell.children);
             }
             return;
         }
@@ -588,7 +596,7 @@ impl<'d> Drawing<'d> {
             href.push_str(&fragment(anchor));
         }
         if missing {
-            self.anchor(&[("class", "missing"), ("href", &href)], content);
+            self.anchor(&[("class", "new"), ("href", &href)], content);
         } else {
             self.anchor(&[("href", &href)], content);
         }
@@ -610,7 +618,7 @@ impl<'d> Drawing<'d> {
         if file.link_only {
             match found {
                 Some(found) => self.anchor(&[("href", &found.url)], |d| d.nodes(&file.caption)),
-                None => self.element("span", "missing", |d| d.nodes(&file.caption)),
+                None => self.element("span", "missing-file", |d| d.nodes(&file.caption)),
             }
             return;
         }
@@ -824,6 +832,10 @@ impl<'d> Drawing<'d> {
 
     /// Lists the notes of a group, or all that are not listed yet.
     fn references(&mut self, group: Option<&'d str>) {
+        // A list in a note would begin the list that is being written again.
+        if self.in_note {
+            return;
+        }
         let group = group.map(|name| self.group(name));
         let wanted: Vec<usize> = (self.listed..self.notes.len())
             .filter(|&at| !self.notes[at].listed && group.is_none_or(|g| g == self.notes[at].group))
@@ -1012,7 +1024,8 @@ impl<'d> Drawing<'d> {
                 d.external("http://movecommons.org/", |d| d.word(Word::MoveCommons));
                 for (place, (_, param)) in d.params(template).into_iter().enumerate() {
                     d.out.push_str(if place == 0 { ": " } else { ", " });
-                    d.nodes(&param.nodes);
+                    let said = of_nodes(&param.nodes, d.text);
+                    d.say(&said);
                 }
             }),
             TemplateKind::Navigation => self.element("ul", "line small", |d| {
@@ -1226,7 +1239,7 @@ impl Ids {
 /// Whether the page around, or the notes, use `id` themselves: `n3`, `r3-2`, `cap1`.
 fn is_reserved(id: &str) -> bool {
     let lower = id.to_lowercase();
-    if RESERVED.contains(&lower.as_str()) {
+    if RESERVED_IDS.contains(&lower.as_str()) {
         return true;
     }
     let rest = lower

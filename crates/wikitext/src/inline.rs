@@ -2,7 +2,7 @@
 
 use crate::builder::Builder;
 use crate::lexer::{Kind, Mark};
-use crate::parser::{Level, Parser};
+use crate::parser::{Level, MAX_LINES, Parser};
 use crate::tags::{Attr, Meaning, Model, Tag, attributes, meaning, whitelisted};
 use crate::tree::{Node, Span, Url};
 use crate::url;
@@ -136,6 +136,12 @@ impl Closer<'_> {
 impl Parser<'_> {
     /// Reads a line. `term` says that its first `:` begins a definition.
     pub(crate) fn inline(&mut self, builder: &mut Builder<'_>, level: Level<'_>, term: bool) {
+        if self.lines >= MAX_LINES {
+            self.problem("too-deep", level.start, self.glimpse(level.start));
+            builder.text(level.start, level.end);
+            return;
+        }
+        self.lines += 1;
         let mut tokens = self.pool.pop().unwrap_or_default();
         self.tokens(level, &mut tokens);
         settle_quotes(self.bytes, &mut tokens, level.start);
@@ -147,6 +153,7 @@ impl Parser<'_> {
         self.emit(builder, level, &tokens, colon);
         tokens.clear();
         self.pool.push(tokens);
+        self.lines -= 1;
     }
 
     fn tokens(&mut self, level: Level<'_>, tokens: &mut Vec<Token>) {

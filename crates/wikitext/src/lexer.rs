@@ -98,6 +98,8 @@ struct Frame {
     /// The marks kept ready for it, from the outermost: `first..first + free`.
     first: u32,
     free: u32,
+    /// Whether a pipe stood in it: the title of a link ends there.
+    piped: bool,
 }
 
 /// Finds what belongs together in `text[from..to]`.
@@ -159,7 +161,8 @@ impl<'t> Lexer<'t> {
                 b'[' => self.open_squares(),
                 b']' => self.close_squares(),
                 b'|' => {
-                    if !self.open.is_empty() {
+                    if let Some(frame) = self.open.back_mut() {
+                        frame.piped = true;
                         self.mark(self.at, self.at + 1, Kind::Pipe);
                     }
                     self.at += 1;
@@ -212,17 +215,25 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// No link goes on past an empty line.
+    /// No title of a link goes past the end of its line, and no text of one past an empty line.
     fn end_of_line(&mut self) {
         let square = |frame: &Frame| frame.bracket == Bracket::Square;
+        while self
+            .open
+            .back()
+            .is_some_and(|frame| square(frame) && !frame.piped)
+        {
+            self.pop();
+        }
         if !self.open.back().is_some_and(square) {
             return;
         }
-        let blank = self.bytes[self.at..]
+        let line = &self.bytes[self.at..];
+        let blank = line
             .iter()
             .take_while(|b| matches!(b, b' ' | b'\t' | b'\r'))
             .count();
-        if matches!(self.bytes.get(self.at + blank), None | Some(b'\n')) {
+        if matches!(line.get(blank), None | Some(b'\n')) {
             while self.open.back().is_some_and(square) {
                 self.pop();
             }
@@ -248,6 +259,7 @@ impl<'t> Lexer<'t> {
             count: offset(count),
             first: offset(first),
             free: offset(count / 2),
+            piped: false,
         });
     }
 
@@ -323,6 +335,7 @@ impl<'t> Lexer<'t> {
             count: 2,
             first: offset(first),
             free: 1,
+            piped: false,
         });
     }
 
@@ -465,7 +478,16 @@ impl<'t> Lexer<'t> {
                 self.bytes.len()
             }
         };
-        self.mark(start, self.at, Kind::Comment);
+        self.mark(start, self.visible_end(), Kind::Comment);
+    }
+
+    /// Returns where what was read ends; blanks at the very end belong to nothing, because whoever
+    /// reads a part of the text trims it.
+    fn visible_end(&self) -> usize {
+        match self.at == self.bytes.len() {
+            true => self.text[..self.at].trim_end().len(),
+            false => self.at,
+        }
     }
 
     /// Looks for `</name>`; without it only elements that need no content are understood.
@@ -646,7 +668,9 @@ mod tests {
             ("{{a|[[b}}c", "(a/b)c"),
             ("[[a [[b]] c", "a«b»c"),
             ("[[[a]]]", "«a»"),
-            ("[[a\n\nb]]", "ab"),
+            ("[[a\nb]]", "ab"),
+            ("[[a|b\nc]]", "«a/bc»"),
+            ("[[a|b\n\nc]]", "a/bc"),
             ("{{a}}}}", "(a)"),
         ] {
             assert_eq!(tell(text), told, "{text}");

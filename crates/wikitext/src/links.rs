@@ -113,7 +113,7 @@ impl Parser<'_> {
                     self.found.files.push(link.title.text.clone());
                     let caption = match label {
                         Some(label) => self.label(label, b.room() - 4),
-                        None => vec![Node::Made(shown.into())],
+                        None => vec![Node::Made(crate::title::shown(shown).into())],
                     };
                     let file = File {
                         name: link.title.text,
@@ -132,10 +132,13 @@ impl Parser<'_> {
                 self.label(label, b.room() - 4)
             }
             Some(_) => vec![Node::Made(pipe_trick(shown).into())],
-            None => {
-                let shown = shown.strip_prefix(':').unwrap_or(shown).trim();
-                vec![Node::Made(shown.replace('_', " ").into())]
+            None if shown.starts_with("../") => vec![Node::Made(link.title.text.as_str().into())],
+            None if shown.starts_with('/') && shown.ends_with('/') => {
+                vec![Node::Made(
+                    crate::title::shown(shown.trim_matches('/')).into(),
+                )]
             }
+            None => vec![Node::Made(crate::title::shown(shown).into())],
         };
         if trail.0 < trail.1 {
             children.push(Node::Text(Span::new(trail.0, trail.1)));
@@ -308,40 +311,45 @@ impl Parser<'_> {
         let mut files = Vec::new();
         let mut start = from;
         for line in self.text[from..to].split('\n') {
-            let end = start + line.len();
-            let level = Level::of(&lexed, from, to).part(start, end);
-            start = end + 1;
-            let (name, caption) = match line.split_once('|') {
-                Some((name, _)) => (name, Some(level.part(level.start + name.len() + 1, end))),
-                None => (line, None),
-            };
-            if name.trim().is_empty() || name.trim_start().starts_with("<!--") {
-                continue;
+            let level = Level::of(&lexed, from, to).part(start, start + line.len());
+            start += line.len() + 1;
+            if !line.trim().is_empty() && !line.trim_start().starts_with("<!--") {
+                files.extend(self.listed_file(level, room));
             }
-            let title = match self.site.title(name, FILE) {
-                Ok(title) if title.namespace == FILE => title,
-                Ok(_) => continue,
-                Err(error) => {
-                    self.problem("bad-link", level.start, error.to_string());
-                    continue;
-                }
-            };
-            self.found.files.push(title.text.clone());
-            let caption = caption.map_or_else(Vec::new, |caption| {
-                // An `alt=` or `link=` before the caption.
-                let last = caption.top().filter(|(_, m)| m.kind == Kind::Pipe).last();
-                let from = last.map_or(caption.start, |(_, m)| m.end as usize);
-                self.run(caption.part(from, end), room)
-            });
-            files.push(File {
-                name: title.text,
-                block: true,
-                small: true,
-                caption,
-                ..File::default()
-            });
         }
         files
+    }
+
+    /// Reads a line that names a file, then its options and caption: `File:a.png|100px|A loom`.
+    pub(crate) fn listed_file(&mut self, line: Level<'_>, room: usize) -> Option<File> {
+        let text = &self.text[line.start..line.end];
+        let name = text.split('|').next().unwrap_or("");
+        let title = match self.site.title(name, FILE) {
+            Ok(title) if title.namespace == FILE => title,
+            Ok(_) => return None,
+            Err(error) => {
+                self.problem("bad-link", line.start, error.to_string());
+                return None;
+            }
+        };
+        self.found.files.push(title.text.clone());
+        let mut file = File {
+            name: title.text,
+            ..File::default()
+        };
+        let mut from = line.start + name.len() + 1;
+        // The caption begins with the first piece that is no option; pipes in it are its own.
+        while from < line.end {
+            let piece = self.text[from..line.end].split('|').next().unwrap_or("");
+            if !option(&mut file, piece.trim()) {
+                file.caption = self.run(line.part(from, line.end), room);
+                break;
+            }
+            from += piece.len() + 1;
+        }
+        file.block = true;
+        file.small |= file.width.is_none();
+        Some(file)
     }
 }
 
@@ -406,5 +414,5 @@ fn pipe_trick(title: &str) -> String {
         Some((before, after)) if after.ends_with(')') && !before.is_empty() => before,
         _ => name.split_once(", ").map_or(name, |(before, _)| before),
     };
-    name.replace('_', " ")
+    crate::title::shown(name)
 }

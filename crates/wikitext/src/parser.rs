@@ -6,6 +6,7 @@
 
 use crate::builder::{Builder, Origin};
 use crate::lexer::{Bracket, Kind, Lexed, Mark, lex};
+use crate::site::CATEGORY;
 use crate::tags::{Ext, Model, Tag, whitelisted};
 use crate::title::{LinkTarget, Title};
 use crate::tree::{Node, Span};
@@ -14,6 +15,9 @@ use crate::{Problem, Site};
 /// How deep the tree may be. Deeper brackets are shown as text; deeper elements and lists stay at
 /// the last level. People nest perhaps ten levels.
 pub(crate) const MAX_DEPTH: usize = 64;
+
+/// How many lines may be read inside each other (the text of a link in an argument in a caption …).
+pub(crate) const MAX_LINES: usize = 24;
 
 /// Problems that are told of one page; a page with more is not repaired by reading all of them.
 const MAX_PROBLEMS: usize = 500;
@@ -109,6 +113,8 @@ pub(crate) struct Parser<'a> {
     pub in_link: bool,
     /// Notes that stand inside a link and go behind it.
     pub postponed: Vec<Node>,
+    /// How many lines are being read inside each other.
+    pub lines: usize,
     /// Buffers to use again.
     pub pool: Vec<Vec<crate::inline::Token>>,
 }
@@ -124,6 +130,7 @@ impl<'a> Parser<'a> {
             problems: Vec::new(),
             in_link: false,
             postponed: Vec::new(),
+            lines: 0,
             pool: Vec::new(),
         }
     }
@@ -309,7 +316,7 @@ impl<'a> Parser<'a> {
             _ => {
                 builder.text_line(newline);
                 let line = line.part(line.start + indent, line.end);
-                if !self.lone_templates(builder, line) {
+                if !self.lone_templates(builder, line) && !self.broken_category(line) {
                     self.inline(builder, line, false);
                 }
             }
@@ -494,6 +501,38 @@ impl<'a> Parser<'a> {
         }
         cells.push(cell);
         cells
+    }
+
+    /// `[[Category:X]` or `[[Category:X` alone on its line: one bracket was forgotten, and nothing
+    /// else can be meant. MediaWiki shows it as text. Whether the line is one.
+    fn broken_category(&mut self, line: Level<'_>) -> bool {
+        let text = self.text[line.start..line.end].trim_end();
+        let Some(inner) = text.strip_prefix("[[") else {
+            return false;
+        };
+        let inner = inner.strip_suffix(']').unwrap_or(inner);
+        let Some((prefix, _)) = inner.split_once(':') else {
+            return false;
+        };
+        let open = matches!(
+            line.top().next(),
+            Some((
+                _,
+                Mark {
+                    kind: Kind::Open(_),
+                    ..
+                }
+            ))
+        );
+        if !open || self.site.namespace(prefix.trim()) != Some(CATEGORY) {
+            return false;
+        }
+        let (name, sort) = inner.split_once('|').unwrap_or((inner, ""));
+        let Ok(title) = self.site.title(name, CATEGORY) else {
+            return false;
+        };
+        self.found.categories.push((title, sort.trim().to_owned()));
+        true
     }
 
     /// A line of nothing but templates stands between paragraphs; whether it is one.

@@ -323,8 +323,8 @@ pub(crate) fn builtin(name: &str) -> Option<Builtin> {
     match name {
         "!" => Some(Builtin::Char('|')),
         "=" => Some(Builtin::Char('=')),
-        _ if SILENT.iter().any(|k| is(&k)) => Some(Builtin::Silent),
-        _ if MAGIC.iter().any(|k| is(&k)) => Some(Builtin::Magic),
+        _ if SILENT.iter().any(is) => Some(Builtin::Silent),
+        _ if MAGIC.iter().any(is) => Some(Builtin::Magic),
         _ if [
             "lc",
             "uc",
@@ -335,7 +335,7 @@ pub(crate) fn builtin(name: &str) -> Option<Builtin> {
             "anchorencode",
         ]
         .iter()
-        .any(|k| is(&k)) =>
+        .any(is) =>
         {
             Some(Builtin::Passes)
         }

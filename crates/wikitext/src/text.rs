@@ -60,7 +60,15 @@ pub(crate) fn of_nodes(nodes: &[Node], text: &str) -> String {
 pub(crate) fn summary(document: &Document, max_chars: usize) -> String {
     let mut fallback = String::new();
     let found = first_paragraph(&document.root, &document.text, &mut fallback);
-    shorten(&found.unwrap_or(fallback), max_chars)
+    let mut said = found.unwrap_or(fallback);
+    if said.is_empty() {
+        said = squeeze(&plain(document));
+    }
+    // People write “= a definition” and lists with a star that is none.
+    shorten(
+        said.trim_start_matches(['=', '*', '-', '–', '—', ':', ' ']),
+        max_chars,
+    )
 }
 
 /// Returns the text of a paragraph if it says enough; keeps the first that does not.
@@ -155,12 +163,12 @@ impl Writer<'_> {
             Node::Link(link) => self.nodes(&link.children),
             Node::File(file) => self.file(file),
             Node::Gallery(files) => {
-                for file in files {
+                for file in files.iter() {
                     self.file(file);
                 }
             }
             Node::Template(template) => self.template(template),
-            Node::Param(_, default) => self.nodes(default),
+            Node::Param(param) => self.nodes(&param.1),
             Node::Ref(note) => {
                 if self.want == Want::Everything {
                     let out = std::mem::take(&mut self.out);
@@ -172,7 +180,8 @@ impl Writer<'_> {
             }
             Node::Preformatted(span) => {
                 self.end_line();
-                self.out.push_str(&entity::decode_all(span.of(self.text)));
+                self.out
+                    .push_str(entity::decode_all(span.of(self.text)).trim_matches('\n'));
                 self.end_line();
             }
             Node::Code(span) => self.out.push_str(&entity::decode_all(span.of(self.text))),
@@ -243,6 +252,11 @@ impl Writer<'_> {
             self.out.push('\n');
         }
     }
+}
+
+/// Returns the characters of `<pre>`: the tags of `<nowiki>` are no part of them.
+pub(crate) fn preformatted(source: &str) -> String {
+    entity::decode_all(&source.replace("<nowiki>", "").replace("</nowiki>", ""))
 }
 
 /// Makes blanks one space.

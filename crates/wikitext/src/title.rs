@@ -85,9 +85,8 @@ pub(crate) fn clean(raw: &str) -> Result<Cow<'_, str>, TitleError> {
     if text.contains('%') {
         text = Cow::Owned(percent_decode(&text));
     }
-    let plain = text.bytes().all(|b| b != b'_' && b > b' ' || b == b' ')
-        && text.is_ascii()
-        && !text.contains("  ");
+    let plain =
+        text.bytes().all(|b| (b' '..0x7f).contains(&b) && b != b'_') && !text.contains("  ");
     if !plain {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
@@ -107,8 +106,10 @@ pub(crate) fn clean(raw: &str) -> Result<Cow<'_, str>, TitleError> {
                         out.push(' ');
                     }
                 }
-                // MediaWiki strips direction marks from titles.
+                // MediaWiki strips direction marks from titles. Controls are what copying from
+                // other programs left behind; nobody sees them.
                 '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => {}
+                c if c.is_control() => {}
                 c => out.push(c),
             }
         }
@@ -121,6 +122,16 @@ pub(crate) fn clean(raw: &str) -> Result<Cow<'_, str>, TitleError> {
         return Err(TitleError::Empty);
     }
     Ok(text)
+}
+
+/// Returns a link's target as it is shown where the link has no text of its own.
+pub(crate) fn shown(raw: &str) -> String {
+    let raw = raw.strip_prefix(':').unwrap_or(raw).trim();
+    let mut text = entity::decode_all(&raw.replace('_', " "));
+    if text.contains('%') {
+        text = percent_decode(&text);
+    }
+    text
 }
 
 /// Refuses what MediaWiki refuses. Source: `$wgLegalTitleChars` and `MediaWikiTitleCodec`.
@@ -228,6 +239,7 @@ mod tests {
         assert_eq!(title("ßeta").as_deref(), Ok("ßeta"));
         assert_eq!(title("Caf%C3%A9 &amp; co").as_deref(), Ok("Café & co"));
         assert_eq!(title("100% wool").as_deref(), Ok("100% wool"));
+        assert_eq!(title("\u{7f}Sol\u{200e}ar").as_deref(), Ok("Solar"));
     }
 
     #[test]

@@ -49,11 +49,11 @@ pub(crate) enum Node {
     /// `[[File:…]]`.
     File(Box<File>),
     /// `<gallery>`.
-    Gallery(Vec<File>),
+    Gallery(Box<[File]>),
     /// `{{…}}`.
     Template(Box<Template>),
     /// `{{{…}}}`: its name, and its default.
-    Param(Span, Vec<Node>),
+    Param(Box<(Span, Vec<Node>)>),
     /// `{{PAGENAME}}` and such, to be answered where the page is drawn.
     Magic(Box<str>),
     /// `<ref>`.

@@ -60,12 +60,17 @@ pub(crate) fn length(text: &str) -> usize {
     at
 }
 
-/// Returns the length of `url` without the punctuation of the sentence it stands in.
+/// Returns the length of `url` without the punctuation of the sentence it stands in: signs at its
+/// end, and closing parentheses that were not opened in it.
 pub(crate) fn without_punctuation(url: &str) -> usize {
-    // Blanks are looked for once, not once per character taken away.
-    let closes = if url.contains('(') { "" } else { ")" };
-    url.trim_end_matches(|c| ",;.:!?".contains(c) || closes.contains(c))
-        .len()
+    let count = |sign| url.bytes().filter(|&b| b == sign).count();
+    let mut surplus = count(b')').saturating_sub(count(b'('));
+    let sentence = |c: char| {
+        let closes = c == ')' && surplus > 0;
+        surplus -= usize::from(closes);
+        closes || ",;.:!?".contains(c)
+    };
+    url.trim_end_matches(sentence).len()
 }
 
 /// Returns `raw` as an address that is safe in `href`, or `None` if its scheme is not allowed.

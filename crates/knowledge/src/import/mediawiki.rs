@@ -126,6 +126,9 @@ enum Verdict {
     Refused,
 }
 
+/// A page's name in the dump, what became of it, and its last revision here.
+type Judged = (String, Verdict, Option<(Hash, RecordId)>);
+
 struct Batch {
     pages: Vec<ReadyPage>,
     problems: Vec<(String, &'static str, String)>,
@@ -166,13 +169,14 @@ pub fn import(
         file: shown.clone(),
         reason: e.to_string(),
     })?;
+    let broken = Arc::new(AtomicU64::new(0));
     let source = Lossy {
         inner: BufReader::with_capacity(1 << 16, ahead),
         kept: Vec::new(),
         at: 0,
-        broken: 0,
+        broken: broken.clone(),
     };
-    let mut dump = Dump::new(BufReader::with_capacity(1 << 16, source), since);
+    let mut dump = Dump::new(BufReader::with_capacity(1 << 16, source), since, broken);
     let site = dump.site_info().map_err(|reason| ImportError::Format {
         file: shown.clone(),
         reason,
@@ -288,7 +292,7 @@ fn publish(node: &Node, batch: Batch, report: &mut Report) -> Result<(), StoreEr
     }
     let mut ready = Vec::new();
     let mut owners = Vec::new();
-    let mut verdicts: Vec<(String, Verdict, Option<(Hash, RecordId)>)> = Vec::new();
+    let mut verdicts: Vec<Judged> = Vec::new();
     for page in batch.pages {
         let last = page
             .records
@@ -303,13 +307,12 @@ fn publish(node: &Node, batch: Batch, report: &mut Report) -> Result<(), StoreEr
     if !ready.is_empty() {
         let outcomes = node.accept(ready, Node::now(), |_| Ok(()))?;
         for (owner, outcome) in owners.into_iter().zip(outcomes) {
-            if let Outcome::Refused(refusal) = outcome {
-                if let Some((place, verdict, _)) = verdicts.get_mut(owner) {
-                    if *verdict != Verdict::Refused {
-                        *verdict = Verdict::Refused;
-                        report.problem(place.clone(), refusal.rule, refusal.to_string());
-                    }
-                }
+            if let Outcome::Refused(refusal) = outcome
+                && let Some((place, verdict, _)) = verdicts.get_mut(owner)
+                && *verdict != Verdict::Refused
+            {
+                *verdict = Verdict::Refused;
+                report.problem(place.clone(), refusal.rule, refusal.to_string());
             }
         }
     }
@@ -418,19 +421,19 @@ fn place(page: &mut DumpPage, site: &SiteInfo, seen: &mut HashSet<String>) {
     }
     // Written exactly alike, or the upper-case one came second: a number keeps them apart.
     for number in 2..100 {
-        if let Ok(other) = Name::new(kind, &format!("{} ({number})", upper.title())) {
-            if seen.insert(other.key()) {
-                page.problems.push((
-                    "colliding_title",
-                    format!(
-                        "“{}” is there twice; the second stands as “{}”",
-                        upper.title(),
-                        other.title()
-                    ),
-                ));
-                page.name = Some(other);
-                return;
-            }
+        if let Ok(other) = Name::new(kind, &format!("{} ({number})", upper.title()))
+            && seen.insert(other.key())
+        {
+            page.problems.push((
+                "colliding_title",
+                format!(
+                    "“{}” is there twice; the second stands as “{}”",
+                    upper.title(),
+                    other.title()
+                ),
+            ));
+            page.name = Some(other);
+            return;
         }
     }
 }
@@ -717,7 +720,7 @@ struct Lossy<R> {
     inner: R,
     kept: Vec<u8>,
     at: usize,
-    broken: u64,
+    broken: Arc<AtomicU64>,
 }
 
 impl<R: BufRead> Read for Lossy<R> {
@@ -752,7 +755,7 @@ impl<R: BufRead> Lossy<R> {
             Err(error) => match error.error_len() {
                 Some(bad) => {
                     self.kept.extend_from_slice("\u{FFFD}".as_bytes());
-                    self.broken += 1;
+                    self.broken.fetch_add(1, Ordering::Relaxed);
                     bad
                 }
                 None => {
@@ -777,7 +780,7 @@ impl<R: BufRead> Lossy<R> {
                         }
                     }
                     self.kept.extend_from_slice("\u{FFFD}".as_bytes());
-                    self.broken += 1;
+                    self.broken.fetch_add(1, Ordering::Relaxed);
                     return Ok(());
                 }
             },
@@ -787,17 +790,19 @@ impl<R: BufRead> Lossy<R> {
     }
 }
 
-type Source_ = BufReader<Lossy<BufReader<stream::Ahead>>>;
+type Characters = BufReader<Lossy<BufReader<stream::Ahead>>>;
 
 /// The pull parser over the dump's elements.
 struct Dump {
-    reader: quick_xml::Reader<Source_>,
+    reader: quick_xml::Reader<Characters>,
     buffer: Vec<u8>,
     since: Arc<AtomicU64>,
+    /// How many bytes were no UTF-8 so far; a page's own replacement characters are not counted.
+    broken: Arc<AtomicU64>,
 }
 
 impl Dump {
-    fn new(source: Source_, since: Arc<AtomicU64>) -> Self {
+    fn new(source: Characters, since: Arc<AtomicU64>, broken: Arc<AtomicU64>) -> Self {
         let mut reader = quick_xml::Reader::from_reader(source);
         reader.config_mut().check_end_names = true;
         reader.config_mut().expand_empty_elements = true;
@@ -805,6 +810,7 @@ impl Dump {
             reader,
             buffer: Vec::new(),
             since,
+            broken,
         }
     }
 
@@ -926,10 +932,11 @@ impl Dump {
                             "comment" => revision.comment = text,
                             "format" => revision.format = text,
                             "text" => {
-                                if text.contains('\u{FFFD}') {
-                                    if let Some(page) = page.as_mut() {
-                                        page.problems.push(("invalid_utf8", "some bytes are not UTF-8; each stands as the replacement character".to_owned()));
-                                    }
+                                if text.contains('\u{FFFD}')
+                                    && self.broken.load(Ordering::Relaxed) > 0
+                                    && let Some(page) = page.as_mut()
+                                {
+                                    page.problems.push(("invalid_utf8", "some bytes are not UTF-8; each stands as the replacement character".to_owned()));
                                 }
                                 revision.text = text;
                             }

@@ -1,1 +1,11 @@
-//! Integration tests, one binary.
+//! The program as others see it: its arrows, its command line, its pages.
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "tests say what they find"
+)]
+
+mod cli;
+mod invariants;
+mod pages;

@@ -18,9 +18,13 @@ fn tell(text: &str) -> String {
             let _ = writeln!(told, "{name}: {}", items.join(" · "));
         }
     };
-    let anchor = |anchor: &Option<String>| anchor.as_ref().map_or(String::new(), |a| format!("#{a}"));
+    let anchor =
+        |anchor: &Option<String>| anchor.as_ref().map_or(String::new(), |a| format!("#{a}"));
     let target = |to: &wikitext::LinkTarget| {
-        let prefix = to.interwiki.as_ref().map_or(String::new(), |p| format!("{p}:"));
+        let prefix = to
+            .interwiki
+            .as_ref()
+            .map_or(String::new(), |p| format!("{p}:"));
         format!("{prefix}{}{}", site.full(&to.title), anchor(&to.anchor))
     };
     match document.redirect() {
@@ -28,22 +32,67 @@ fn tell(text: &str) -> String {
         Some(Err(error)) => list("redirect", vec![error.to_string()]),
         None => {}
     }
-    let link = |l: &wikitext::PageLink| format!("{}{} ×{}", site.full(&l.title), anchor(&l.anchor), l.count);
+    let link = |l: &wikitext::PageLink| {
+        format!("{}{} ×{}", site.full(&l.title), anchor(&l.anchor), l.count)
+    };
     list("links", document.links().iter().map(link).collect());
-    list("categories", document.categories().iter().map(|(c, sort)| format!("{} [{sort}]", c.text)).collect());
+    list(
+        "categories",
+        document
+            .categories()
+            .iter()
+            .map(|(c, sort)| format!("{} [{sort}]", c.text))
+            .collect(),
+    );
     let template = |t: &wikitext::TemplateUse<'_>| {
-        let params: Vec<String> = t.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let params: Vec<String> = t
+            .params
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         format!("{}({})", t.name, params.join(", ").replace('\n', "⏎"))
     };
-    list("templates", document.templates().iter().map(template).collect());
-    list("files", document.files().into_iter().map(str::to_owned).collect());
-    list("external", document.external_links().into_iter().map(str::to_owned).collect());
-    list("interwiki", document.interwiki().into_iter().map(target).collect());
-    list("languages", document.languages().into_iter().map(target).collect());
-    list("contents", drawn.toc.iter().map(|e| format!("{} #{} {}", e.level, e.id, e.text)).collect());
+    list(
+        "templates",
+        document.templates().iter().map(template).collect(),
+    );
+    list(
+        "files",
+        document.files().into_iter().map(str::to_owned).collect(),
+    );
+    list(
+        "external",
+        document
+            .external_links()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+    );
+    list(
+        "interwiki",
+        document.interwiki().into_iter().map(target).collect(),
+    );
+    list(
+        "languages",
+        document.languages().into_iter().map(target).collect(),
+    );
+    list(
+        "contents",
+        drawn
+            .toc
+            .iter()
+            .map(|e| format!("{} #{} {}", e.level, e.id, e.text))
+            .collect(),
+    );
     let problem = |p: &wikitext::Problem| format!("{}@{}", p.code, p.line);
-    list("problems", document.problems().iter().map(problem).collect());
-    list("counted", vec![format!("{} words, {} notes", drawn.words, drawn.notes)]);
+    list(
+        "problems",
+        document.problems().iter().map(problem).collect(),
+    );
+    list(
+        "counted",
+        vec![format!("{} words, {} notes", drawn.words, drawn.notes)],
+    );
     list("summary", vec![document.summary(80)]);
     list("plain", vec![document.plain_text().replace('\n', "⏎")]);
     told.push_str("-->\n");
@@ -76,8 +125,16 @@ fn every_case_is_drawn_as_it_was_agreed() {
         }
         let agreed = std::fs::read_to_string(&out).unwrap_or_default();
         if agreed != told {
-            wrong.push(format!("{}\n--- agreed\n{agreed}\n--- drawn\n{told}", case.display()));
+            wrong.push(format!(
+                "{}\n--- agreed\n{agreed}\n--- drawn\n{told}",
+                case.display()
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} cases differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} cases differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

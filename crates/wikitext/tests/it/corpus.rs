@@ -7,23 +7,30 @@ use wikitext::{Site, parse_page};
 const PAGES: usize = 2_000;
 
 fn corpus() -> Option<PathBuf> {
-    let folder = std::env::var_os("MINGA_CORPUS")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
+    let folder = std::env::var_os("MINGA_CORPUS").map_or_else(
+        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        PathBuf::from,
+    );
     let path = folder.join("p2pwiki/p2pfoundation-current.xml.bz2");
     path.exists().then_some(path)
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
 fn two_thousand_real_pages_are_drawn_well_formed() {
     let Some(path) = corpus() else {
         eprintln!("skipped: no corpus");
         return;
     };
-    let site = Site { namespaces: dump::namespaces(), ..Site::default() };
+    let site = Site {
+        namespaces: dump::namespaces(),
+        ..Site::default()
+    };
     let (mut pages, mut links, mut categories, mut summaries) = (0, 0, 0, 0);
     let path = path.to_str().expect("a path in UTF-8");
-    for page in dump::pages(path).expect("the corpus can be opened").take(PAGES) {
+    for page in dump::pages(path)
+        .expect("the corpus can be opened")
+        .take(PAGES)
+    {
         let title = site.title(&page.title, 0).expect("a real title");
         let document = parse_page(&page.text, &title, &site);
         let drawn = document.render(&wiki::Wiki::default());

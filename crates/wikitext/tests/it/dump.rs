@@ -24,7 +24,11 @@ pub fn namespaces() -> Vec<Namespace> {
         }
     }
     for (key, name) in [(106, "Form"), (118, "Draft")] {
-        namespaces.push(Namespace { key, name: name.to_owned(), aliases: Vec::new() });
+        namespaces.push(Namespace {
+            key,
+            name: name.to_owned(),
+            aliases: Vec::new(),
+        });
     }
     namespaces
 }
@@ -36,7 +40,10 @@ pub fn namespaces() -> Vec<Namespace> {
 pub fn pages(path: &str) -> std::io::Result<impl Iterator<Item = Page>> {
     let file = BufReader::with_capacity(1 << 16, File::open(path)?);
     let input: Box<dyn BufRead> = if path.ends_with(".bz2") {
-        Box::new(BufReader::with_capacity(1 << 16, bzip2::bufread::MultiBzDecoder::new(file)))
+        Box::new(BufReader::with_capacity(
+            1 << 16,
+            bzip2::bufread::MultiBzDecoder::new(file),
+        ))
     } else {
         Box::new(file)
     };
@@ -56,13 +63,11 @@ pub fn pages(path: &str) -> std::io::Result<impl Iterator<Item = Page>> {
                         _ => Field::None,
                     };
                 }
-                Event::Text(piece) => {
-                    match field {
-                        Field::Title => title.push_str(&piece),
-                        Field::Text => text.push_str(&piece),
-                        Field::None => {}
-                    }
-                }
+                Event::Text(piece) => match field {
+                    Field::Title => title.push_str(&piece),
+                    Field::Text => text.push_str(&piece),
+                    Field::None => {}
+                },
                 Event::GeneralRef(name) => {
                     let sign = match name.resolve_char_ref() {
                         Ok(Some(c)) => c,

@@ -1,5 +1,6 @@
 //! A fuzzer for the stable toolchain: takes the cases as seeds, breaks and mixes them, and checks
-//! what is drawn. `FUZZ_SECONDS` says for how long (2 by default), `FUZZ_SEED` where to begin.
+//! what is drawn. `FUZZ_SECONDS` says for how long (2 by default), `FUZZ_SEED` where to begin, and
+//! `FUZZ_FOLDER` names a folder of further texts.
 
 use crate::{check, wiki};
 use std::path::Path;
@@ -61,8 +62,15 @@ fn broken_and_mixed_cases_are_drawn_well_formed() {
         .expect("the cases are there")
         .map(|entry| entry.expect("a folder").path().join("in.wiki"))
         .collect();
+    if let Some(folder) = std::env::var_os("FUZZ_FOLDER") {
+        let more = std::fs::read_dir(folder).expect("a folder of texts");
+        paths.extend(more.map(|entry| entry.expect("a file").path()));
+    }
     paths.sort();
-    let seeds: Vec<String> = paths.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    let seeds: Vec<String> = paths
+        .iter()
+        .filter_map(|path| std::fs::read_to_string(path).ok())
+        .collect();
     let mut chance = Chance(seed);
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut runs = 0u64;
@@ -73,7 +81,10 @@ fn broken_and_mixed_cases_are_drawn_well_formed() {
         let drawn = document.render(&wiki::Wiki::default());
         let _ = (document.plain_text(), document.summary(100));
         if let Err(fault) = check::check(&drawn.html) {
-            panic!("{fault}\n--- text (run {runs})\n{text}\n--- html\n{}", drawn.html);
+            panic!(
+                "{fault}\n--- text (run {runs})\n{text}\n--- html\n{}",
+                drawn.html
+            );
         }
         assert!(start.elapsed() < Duration::from_secs(5), "slow:\n{text}");
         runs += 1;

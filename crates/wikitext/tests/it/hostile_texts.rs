@@ -21,7 +21,10 @@ const REPEATED: &[(&str, &str)] = &[
     ("references in turn", "<ref><poem><gallery>"),
     ("named references", "<ref name=a />"),
     ("new references", "<ref>a</ref>"),
-    ("reference groups", "<ref group=a>b</ref><references group=a />"),
+    (
+        "reference groups",
+        "<ref group=a>b</ref><references group=a />",
+    ),
     ("unfinished ends", "</ref"),
     ("comments", "<!--"),
     ("comments half closed", "<!-- --"),
@@ -85,9 +88,9 @@ const REPEATED: &[(&str, &str)] = &[
 
 /// Returns texts of about `size` bytes, each with its name.
 pub fn hostile(size: usize) -> impl Iterator<Item = (String, String)> {
-    let repeated = REPEATED.iter().map(move |(name, piece)| {
-        ((*name).to_owned(), piece.repeat(size.div_ceil(piece.len())))
-    });
+    let repeated = REPEATED
+        .iter()
+        .map(move |(name, piece)| ((*name).to_owned(), piece.repeat(size.div_ceil(piece.len()))));
     let nested = [
         ("nested templates", "{{a|", "}}"),
         ("nested parameters", "{{{a|", "}}}"),
@@ -95,18 +98,34 @@ pub fn hostile(size: usize) -> impl Iterator<Item = (String, String)> {
         ("nested divisions", "<div>", "</div>"),
         ("nested bold", "<b>", "</b>"),
         ("nested tables", "{|\n|\n", "\n|}"),
-        ("nested html tables", "<table><tr><td>", "</td></tr></table>"),
+        (
+            "nested html tables",
+            "<table><tr><td>",
+            "</td></tr></table>",
+        ),
         ("nested references", "<ref>", "</ref>"),
         ("nested poems", "<poem>", "</poem>"),
         ("nested quotations", "<blockquote>", "</blockquote>"),
         ("nested notes in templates", "{{a|<ref>", "</ref>}}"),
+        ("nested functions", "{{lc:", "}}"),
+        ("nested bad links", "[[<b>", "]]"),
+        ("nested doubled links", "[[http://a|", "]]"),
+        ("nested properties", "[[a::b|", "]]"),
+        ("nested unknown titles", "[[{{a}}|", "]]"),
+        ("nested maps", "<imagemap>\na\n[", "</imagemap>"),
+        ("nested galleries", "<gallery>\na|", "</gallery>"),
         ("nested external links", "[http://a ", "]"),
     ];
     let nested = nested.into_iter().map(move |(name, open, close)| {
         let times = size.div_ceil(open.len() + close.len());
-        (name.to_owned(), format!("{}x{}", open.repeat(times), close.repeat(times)))
+        (
+            name.to_owned(),
+            format!("{}x{}", open.repeat(times), close.repeat(times)),
+        )
     });
-    let headings = (0..size / 12).map(|n| format!("== a {n} ==\n")).collect::<String>();
+    let headings = (0..size / 12)
+        .map(|n| format!("== a {n} ==\n"))
+        .collect::<String>();
     let twice = format!("{headings}{}", "==a==\n".repeat(size / 24));
     let long = [
         ("one word", "x".repeat(size)),
@@ -114,8 +133,14 @@ pub fn hostile(size: usize) -> impl Iterator<Item = (String, String)> {
         ("deep list", format!("{} x", "*#:;".repeat(size / 4))),
         ("long name", format!("[[{}]]", "a".repeat(size))),
         ("long address", format!("http://{}", ")".repeat(size))),
-        ("long attribute", format!("<div title=\"{}\">", "a ".repeat(size / 2))),
-        ("many attributes", format!("<div {}>", "id=a ".repeat(size / 5))),
+        (
+            "long attribute",
+            format!("<div title=\"{}\">", "a ".repeat(size / 2)),
+        ),
+        (
+            "many attributes",
+            format!("<div {}>", "id=a ".repeat(size / 5)),
+        ),
         ("long table start", format!("{{|{}", "|".repeat(size))),
         ("same headings", twice),
         ("numbered headings", headings),

@@ -27,7 +27,12 @@ impl Context for Wiki {
             "A.pdf" => ("application/pdf", 0, 0),
             _ => return None,
         };
-        Some(FileRef { url: format!("/blobs/{name}"), width, height, mime: mime.to_owned() })
+        Some(FileRef {
+            url: format!("/blobs/{name}"),
+            width,
+            height,
+            mime: mime.to_owned(),
+        })
     }
 
     fn magic(&self, word: &str) -> Option<String> {
@@ -41,7 +46,10 @@ impl Context for Wiki {
 
 /// Reads `text` as the page “Test page/es”.
 pub fn read(text: &str) -> Document {
-    let title = Title { namespace: 0, text: "Test page/es".to_owned() };
+    let title = Title {
+        namespace: 0,
+        text: "Test page/es".to_owned(),
+    };
     parse_page(text, &title, &Site::default())
 }
 

@@ -1,0 +1,78 @@
+//! A small index to ask.
+
+use search::{Document, Indexes, Query, Results};
+use tempfile::TempDir;
+
+pub const SPACE: &str = "public";
+
+pub struct World {
+    pub indexes: Indexes,
+    pub dir: TempDir,
+}
+
+/// A document named by its title.
+pub fn page(language: &str, title: &str, body: &str) -> Document {
+    Document {
+        id: title.to_owned(),
+        kind: "article".to_owned(),
+        language: language.to_owned(),
+        title: title.to_owned(),
+        url: format!("/{title}"),
+        body: body.to_owned(),
+        ..Document::default()
+    }
+}
+
+impl World {
+    pub fn empty() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self {
+            indexes: Indexes::open(dir.path()).unwrap(),
+            dir,
+        }
+    }
+
+    pub fn of(documents: &[Document]) -> Self {
+        let world = Self::empty();
+        world.put(SPACE, documents, 1);
+        world
+    }
+
+    pub fn put(&self, space: &str, documents: &[Document], position: i64) {
+        let mut writer = self.indexes.writer(space).unwrap();
+        for document in documents {
+            writer.put(document).unwrap();
+        }
+        writer.commit(position).unwrap();
+        writer.finish().unwrap();
+        self.indexes.reload();
+    }
+
+    pub fn ask(&self, text: &str) -> Results {
+        self.search(&Query {
+            text: text.to_owned(),
+            limit: 50,
+            ..Query::default()
+        })
+    }
+
+    pub fn search(&self, query: &Query) -> Results {
+        self.indexes.search(&[SPACE], query).unwrap()
+    }
+
+    /// Titles found, best first.
+    pub fn titles(&self, text: &str) -> Vec<String> {
+        self.ask(text)
+            .hits
+            .into_iter()
+            .map(|hit| hit.title)
+            .collect()
+    }
+
+    /// Titles found, in the order of the alphabet.
+    pub fn found(&self, text: &str) -> String {
+        let mut titles = self.titles(text);
+        titles.sort();
+        titles.join(" ")
+    }
+}

@@ -1,0 +1,78 @@
+// A node of our own with the starter texts, and a browser to look at it.
+
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Starts the program on an empty folder; `stop` ends it and removes the folder. */
+export async function startNode() {
+  const program = process.env.MINGA_BIN ?? join(root, 'target/debug/minga')
+  const folder = await mkdtemp(join(tmpdir(), 'minga-e2e-'))
+  const node = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--data', folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  node.stderr.on('data', (text) => (said = (said + text).slice(-4000)))
+  const ended = new Promise((resolve) => node.once('close', resolve))
+  const stop = async () => {
+    node.kill('SIGINT')
+    const force = setTimeout(() => node.kill('SIGKILL'), 10_000)
+    await ended
+    clearTimeout(force)
+    await rm(folder, { recursive: true, force: true })
+  }
+  // Whoever ends the tests early must not leave a node behind.
+  process.once('exit', () => node.kill('SIGKILL'))
+  const line = await Promise.race([
+    new Promise((resolve) => createInterface(node.stdout).once('line', resolve)),
+    new Promise((_, reject) => node.once('error', reject)),
+    ended.then((status) => Promise.reject(new Error(`minga ended with ${status}: ${said}`))),
+  ])
+  const base = JSON.parse(line).listening
+  await searchable(base)
+  return { base, stop }
+}
+
+/** Waits until the starter texts can be found: they are indexed behind the log. */
+async function searchable(base) {
+  const { title } = await starterText('solar-drying', 'es')
+  for (let tries = 0; tries < 100; tries++) {
+    const answer = await fetch(`${base}/api/v1/search?q=${encodeURIComponent(title)}`)
+    if (answer.ok && (await answer.json()).total > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`the search does not find “${title}” after ten seconds`)
+}
+
+/** Returns the title of a starter text and the path of its page. */
+export async function starterText(slug, language) {
+  const text = await readFile(join(root, `starter/articles/${slug}.${language}.md`), 'utf8')
+  const title = /^title = "(.+)"$/m.exec(text)[1]
+  return { title, path: `/articles/${encodeURIComponent(title.replaceAll(' ', '_'))}` }
+}
+
+/** Starts Chromium as Debian has it. */
+export async function startBrowser() {
+  const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser']
+    .filter(Boolean)
+    .find((path) => existsSync(path))
+  if (!executablePath) throw new Error('there is no Chromium: install it, or name it in CHROMIUM')
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+      '--disable-component-update',
+    ],
+  })
+}
