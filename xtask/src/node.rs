@@ -25,11 +25,15 @@ impl Build {
             return Ok(named.into());
         }
         let mut command = cargo();
-        command.args(["build", "--locked", "-p", "minga"]);
+        command.args(["build", "--locked"]);
         let folder = match self {
-            Self::Debug => "debug",
+            // With the whole workspace's features, as the tests are built: then it is there already.
+            Self::Debug => {
+                command.args(["--workspace", "--bins"]);
+                "debug"
+            }
             Self::Release => {
-                command.arg("--release");
+                command.args(["-p", "minga", "--release"]);
                 "release"
             }
         };

@@ -1223,16 +1223,15 @@ impl Ids {
             self.taken.insert(key, 2);
             return id;
         };
-        let mut number = next;
-        loop {
-            let numbered = format!("{id}_{number}");
-            number += 1;
-            if !self.taken.contains_key(&numbered.to_lowercase()) {
-                self.taken.insert(numbered.to_lowercase(), 2);
-                self.taken.insert(key, number);
-                return numbered;
+        for number in next.. {
+            let numbered = format!("{key}_{number}");
+            if !self.taken.contains_key(&numbered) {
+                self.taken.insert(numbered, 2);
+                self.taken.insert(key, number + 1);
+                return format!("{id}_{number}");
             }
         }
+        id
     }
 }
 

@@ -261,10 +261,14 @@ impl Site {
         if name.is_empty() {
             return None;
         }
-        self.namespaces
-            .iter()
-            .find(|ns| same_name(&ns.name, name) || ns.aliases.iter().any(|a| same_name(a, name)))
-            .map(|ns| ns.key)
+        // Nearly all are written with the wiki's own names; those go before aliases.
+        let own = self.namespaces.iter().find(|ns| same_name(&ns.name, name));
+        let alias = || {
+            self.namespaces
+                .iter()
+                .find(|ns| ns.aliases.iter().any(|alias| same_name(alias, name)))
+        };
+        own.or_else(alias).map(|ns| ns.key)
     }
 
     /// Returns the name that the wiki gives to the namespace `key`, empty if it has none.
