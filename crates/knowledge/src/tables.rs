@@ -774,7 +774,7 @@ pub fn translations(
     let found: Vec<Listed> = db.all(
         &format!(
             "SELECT {LISTED} FROM articles a JOIN things t ON t.id = a.id
-             WHERE a.translates = $1 AND a.redirect = '' AND {}
+             WHERE a.translates = $1 AND a.translates <> '' AND a.redirect = '' AND {}
              UNION ALL SELECT {LISTED} FROM things t WHERE t.key = $1 AND {}",
             viewer.sql("a.space"),
             viewer.sql("t.space")

@@ -64,9 +64,13 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
             reloaded.reload();
         }
     };
+    let (named, url_given) = (shared.clone(), args.public_url.is_some());
     let served = shared.serve(
         args.listen,
-        |address| {
+        move |address| {
+            if !url_given {
+                named.set_public_url(&format!("http://{address}"));
+            }
             let _ = output::line(&format!("{{\"listening\": \"http://{address}\"}}"));
             output::say(&format!(
                 "Minga is at http://{address} (data in {})",

@@ -44,7 +44,6 @@ pub(crate) fn page(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Resp
 fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
     let w = cx.words;
     let name = cx.settings.name.as_str();
-    let here = cx.request.path.as_str();
     html! {
         (DOCTYPE)
         html lang=(w.lang().tag()) data-theme=[cx.theme()] {
@@ -113,9 +112,9 @@ fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
                         }
                         nav aria-label=(w.t("foot-view")) {
                             ul {
-                                li { a href={ (here) "?theme=light" } rel="nofollow" { (w.t("theme-light")) } }
-                                li { a href={ (here) "?theme=dark" } rel="nofollow" { (w.t("theme-dark")) } }
-                                li { a href={ (here) "?theme=auto" } rel="nofollow" { (w.t("theme-auto")) } }
+                                li { a href=(same_page(cx, "theme", "light")) rel="nofollow" { (w.t("theme-light")) } }
+                                li { a href=(same_page(cx, "theme", "dark")) rel="nofollow" { (w.t("theme-dark")) } }
+                                li { a href=(same_page(cx, "theme", "auto")) rel="nofollow" { (w.t("theme-auto")) } }
                             }
                         }
                     }
@@ -125,14 +124,18 @@ fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
     }
 }
 
-/// The same page in another language of the interface.
+/// The same page in another language of the interface. `ui`, since a search narrows by `lang`.
 fn language_link(cx: &Context<'_>, lang: Lang) -> String {
+    same_page(cx, "ui", lang.tag())
+}
+
+/// The address of this page with its query, and one choice more.
+fn same_page(cx: &Context<'_>, name: &str, value: &str) -> String {
     let mut link = format!("{}?", cx.request.path);
-    for (key, value) in cx.request.query.iter().filter(|(key, _)| key != "lang") {
+    for (key, value) in cx.request.query.iter().filter(|(key, _)| key != name) {
         link.push_str(&format!("{}={}&", crate::encode(key), crate::encode(value)));
     }
-    link.push_str("lang=");
-    link.push_str(lang.tag());
+    link.push_str(&format!("{name}={value}"));
     link
 }
 

@@ -122,6 +122,14 @@ impl Site {
         }
     }
 
+    /// Says by which address others reach the node, where nobody said so before it listened.
+    pub fn set_public_url(&self, url: &str) {
+        if let Ok(mut settings) = self.settings.write() {
+            url.trim_end_matches('/')
+                .clone_into(&mut settings.public_url);
+        }
+    }
+
     fn words(&self, lang: Lang) -> &Words {
         match lang {
             Lang::Es => &self.words[0],
@@ -306,7 +314,11 @@ fn chosen(request: &Request) -> Option<Response> {
     };
     // A search narrows by `lang`; there it is no choice of the interface's language.
     let is_search = request.path == "/search" || request.path.starts_with("/api/");
-    let (name, value) = theme.or(lang.filter(|_| !is_search))?;
+    let ui = request
+        .param("ui")
+        .and_then(Lang::parse)
+        .map(|l| ("ui", l.tag()));
+    let (name, value) = theme.or(ui).or(lang.filter(|_| !is_search))?;
     let rest: Vec<String> = request
         .query
         .iter()
@@ -324,7 +336,10 @@ fn chosen(request: &Request) -> Option<Response> {
         Response::redirect(303, &to)
             .with(
                 "set-cookie",
-                format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"),
+                format!(
+                    "{}={value}; Path=/; Max-Age=31536000; SameSite=Lax",
+                    if name == "theme" { "theme" } else { "lang" }
+                ),
             )
             .with("cache-control", "no-store"),
     )
