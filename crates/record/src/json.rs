@@ -467,7 +467,7 @@ fn write_string(text: &str, out: &mut Vec<u8>) {
 }
 
 /// Integers are written here; for floats, whose shortest form takes an algorithm, the field's
-/// crate is asked. (It also writes whole documents, at a tenth of the speed.)
+/// crate is asked. (It also writes whole documents; how fast was not compared.)
 fn write_number(number: &Number, out: &mut Vec<u8>) {
     if let Some(integer) = number
         .as_i64()
