@@ -10,7 +10,7 @@ use store::{Node, Options};
 
 /// A commons in one program: knowledge that can be read, searched, taken away and checked.
 #[derive(Parser)]
-#[command(name = "minga", version, about, subcommand_required = false)]
+#[command(name = "minga", version, subcommand_required = false)]
 pub struct Cli {
     #[command(flatten)]
     place: PlaceArgs,
@@ -141,7 +141,7 @@ pub fn run(cli: Cli) -> Result<Status, Failure> {
     let place = &cli.place;
     match cli.command {
         None => serve::run(place, &cli.serve),
-        Some(Command::Serve(args)) => serve::run(place, &args),
+        Some(Command::Serve(args)) => serve::run(place, &args.or(cli.serve)),
         Some(Command::Import(command)) => import::run(place, &command),
         Some(Command::Export(args)) => bundle::export(place, &args),
         Some(Command::Verify { file }) => bundle::verify(place, &file),

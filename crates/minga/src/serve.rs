@@ -4,7 +4,7 @@ use crate::cli::{PlaceArgs, stop_flag};
 use crate::output::{self, Failure, Status};
 use crate::registry;
 use clap::Args;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub struct ServeArgs {
     #[arg(
         long,
         env = "MINGA_LISTEN",
-        default_value = "127.0.0.1:7878",
+        default_value_t = LISTEN,
         value_name = "ADDRESS"
     )]
     listen: SocketAddr,
@@ -25,8 +25,33 @@ pub struct ServeArgs {
     #[arg(long, env = "MINGA_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
     /// The name of the commons
-    #[arg(long, env = "MINGA_NAME", default_value = "Minga", value_name = "TEXT")]
+    #[arg(long, env = "MINGA_NAME", default_value = NAME, value_name = "TEXT")]
     name: String,
+}
+
+/// Where a node listens unless it is told otherwise.
+const LISTEN: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 7878));
+/// What a commons is called unless it is told otherwise.
+const NAME: &str = "Minga";
+
+impl ServeArgs {
+    /// Takes from `outer`, the options before the word `serve`, what was not said after it.
+    #[must_use]
+    pub fn or(self, outer: Self) -> Self {
+        Self {
+            listen: if self.listen == LISTEN {
+                outer.listen
+            } else {
+                self.listen
+            },
+            public_url: self.public_url.or(outer.public_url),
+            name: if self.name == NAME {
+                outer.name
+            } else {
+                self.name
+            },
+        }
+    }
 }
 
 /// Serves until it is told to stop.

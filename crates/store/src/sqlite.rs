@@ -1,6 +1,7 @@
 //! SQLite: how its connections are opened.
 
 use crate::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +19,7 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
              PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;",
         )
         .map_err(|error| at(file, error))?;
+    settle_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }
@@ -29,8 +31,16 @@ pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     connection.execute_batch(
         "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;",
     )?;
+    settle_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
+}
+
+/// Keeps a statement's plan whatever is bound to it. Without this SQLite parses and plans a statement
+/// anew at each use where a parameter stands beside a partial index.
+fn settle_plans(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 fn at(file: &Path, error: rusqlite::Error) -> StoreError {
