@@ -1,5 +1,6 @@
 //! From an article's text: what it mentions, what a search finds in it, and its HTML.
 
+use crate::drawn::Drawn;
 use crate::model::{Article, Kind, Media, Name, SITE};
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options};
@@ -187,77 +188,6 @@ fn shorten(text: &str, most: usize) -> String {
     format!("{}…", cut.trim_end_matches([',', ';', ':', '.']))
 }
 
-/// An article as it is drawn: the same for every reader.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Drawn {
-    /// How many entries the list of contents has.
-    pub sections: u32,
-    /// The number of words.
-    pub words: u32,
-    /// The list of contents, as nested lists; empty where there are no headings.
-    pub toc: String,
-    /// The text.
-    pub body: String,
-}
-
-impl Drawn {
-    /// Compresses the drawn text for the table: three numbers of four bytes, then zstd.
-    #[must_use]
-    pub fn pack(&self) -> Vec<u8> {
-        let mut plain = Vec::with_capacity(self.toc.len() + self.body.len());
-        plain.extend_from_slice(self.toc.as_bytes());
-        plain.extend_from_slice(self.body.as_bytes());
-        let mut out = Vec::with_capacity(plain.len() / 2 + 16);
-        for number in [
-            self.sections,
-            self.words,
-            self.toc.len() as u32,
-            plain.len() as u32,
-        ] {
-            out.extend_from_slice(&number.to_le_bytes());
-        }
-        out.extend(zstd::bulk::compress(&plain, 3).unwrap_or_default());
-        out
-    }
-
-    /// Reads what [`Drawn::pack`] made; none if it is damaged, so that it is drawn anew.
-    #[must_use]
-    pub fn unpack(packed: &[u8]) -> Option<Self> {
-        thread_local! {
-            static UNPACKER: std::cell::RefCell<Option<zstd::bulk::Decompressor<'static>>> =
-                const { std::cell::RefCell::new(None) };
-        }
-        let (head, body) = packed.split_at_checked(16)?;
-        let number = |at: usize| {
-            let mut four = [0; 4];
-            four.copy_from_slice(&head[at..at + 4]);
-            u32::from_le_bytes(four)
-        };
-        let length = number(12) as usize;
-        if length > 256 << 20 {
-            return None;
-        }
-        let plain = UNPACKER.with_borrow_mut(|unpacker| {
-            if unpacker.is_none() {
-                *unpacker = zstd::bulk::Decompressor::new().ok();
-            }
-            unpacker.as_mut()?.decompress(body, length).ok()
-        })?;
-        let mut toc = String::from_utf8(plain).ok()?;
-        let at = number(8) as usize;
-        if !toc.is_char_boundary(at) {
-            return None;
-        }
-        let body = toc.split_off(at);
-        Some(Self {
-            sections: number(0),
-            words: number(4),
-            toc,
-            body,
-        })
-    }
-}
-
 /// Draws an article. `exists` says whether a page of a name stands here.
 #[must_use]
 pub fn draw(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
@@ -342,12 +272,20 @@ fn draw_document(
             html: entry.html,
         })
         .collect();
+    let categories = document.categories().into_iter();
     Drawn {
         sections: entries.len() as u32,
         words: rendered.words as u32,
+        categories: keys(categories.filter_map(|(title, _)| Name::of_wiki(&title))),
         toc: contents(&entries),
         body: rendered.html,
     }
+}
+
+/// The keys of names, sorted, each once.
+fn keys(names: impl Iterator<Item = Name>) -> Vec<String> {
+    let keys: BTreeSet<String> = names.map(|name| name.key()).collect();
+    keys.into_iter().collect()
 }
 
 /// One heading, for the list of contents.
@@ -491,9 +429,11 @@ fn draw_markdown(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
         );
     }
     let words = markdown_text(&article.content).split_whitespace().count();
+    let categories = article.categories.iter();
     Drawn {
         sections: entries.len() as u32,
         words: words as u32,
+        categories: keys(categories.filter_map(|title| Name::new(Kind::Category, title).ok())),
         toc: contents(&entries),
         body: html,
     }

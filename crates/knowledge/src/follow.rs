@@ -79,7 +79,45 @@ pub fn catch_up(
         }
     }
     indexes.reload();
+    redraw(node, stop)?;
     Ok(done)
+}
+
+/// Draws anew the pages that were asked for because a name that they mention came or went.
+fn redraw(node: &Node, stop: &AtomicBool) -> Result<(), StoreError> {
+    while !stop.load(Ordering::Relaxed) {
+        let asked = node
+            .store()
+            .read(|db| store::outbox::asked(db, tables::REDRAW, ROUND))?;
+        if asked.is_empty() {
+            break;
+        }
+        let everywhere = Viewer::of(
+            node.store()
+                .read(store::heads)?
+                .into_iter()
+                .map(|(space, _)| space)
+                .collect(),
+        );
+        let drawn = node.store().read(|db| {
+            let mut drawn = Vec::new();
+            for id in &asked {
+                if let Some(page) = tables::by_id(db, &everywhere, id)? {
+                    // It may mention only what its own space's readers see.
+                    let viewer = Viewer::of(vec![page.space.clone()]);
+                    document(db, &viewer, &page, &mut drawn)?;
+                }
+            }
+            Ok::<_, StoreError>(drawn)
+        })?;
+        node.store().write(move |db| {
+            for (id, hash, body) in drawn {
+                tables::keep_drawn(db, &id, &hash, &body)?;
+            }
+            store::outbox::done(db, tables::REDRAW, &asked)
+        })?;
+    }
+    Ok(())
 }
 
 /// Returns the next position, and the things that changed up to it.

@@ -3,6 +3,7 @@
 mod api;
 mod diff;
 mod draw;
+mod drawn;
 mod edit;
 pub mod export;
 pub mod follow;
@@ -58,6 +59,14 @@ pub fn capability() -> Capability {
             include_str!("../words/en.ftl"),
         ],
         fallback: Some(pages::old_address),
+        text: Some(text),
         openapi: include_str!("openapi.json"),
     }
+}
+
+/// Returns the plain text of a page, for what a search shows of it.
+fn text(cx: &site::Context<'_>, id: &str) -> Option<String> {
+    let page = tables::by_id(cx.db, cx.viewer, id).ok()??;
+    let drawn = tables::drawn(cx.db, cx.viewer, cx.node.store(), &page).ok()?;
+    Some(drawn.text())
 }

@@ -420,7 +420,7 @@ fn came_from(cx: &Context<'_>) -> Markup {
 fn shown(cx: &Context<'_>, page: &Page) -> Answer {
     let w = cx.words;
     let drawn = tables::drawn(cx.db, cx.viewer, cx.node.store(), page)?;
-    let categories = tables::linked(cx.db, &page.id, "category")?;
+    let categories = &drawn.categories;
     let translations = tables::translations(cx.db, cx.viewer, page)?;
     let wiki_title = page.name.wiki_title();
     let minutes = i64::from(drawn.words / 200) + 1;

@@ -23,6 +23,7 @@ fn common() -> Capability {
         menu: &[],
         words: ["", ""],
         fallback: None,
+        text: None,
         openapi: include_str!("openapi.json"),
     }
 }

@@ -58,8 +58,11 @@ impl RecordId {
         Self::read(text, Did::parse)
     }
 
-    /// Reads an id that was checked when it was first accepted.
-    pub(crate) fn parse_known(text: &str) -> Result<Self, IdError> {
+    /// Reads an id that was checked when it was first accepted: the key in it is not looked at again.
+    ///
+    /// # Errors
+    /// [`IdError`] for another form.
+    pub fn parse_known(text: &str) -> Result<Self, IdError> {
         Self::read(text, Did::parse_known)
     }
 
@@ -86,6 +89,12 @@ impl RecordId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the short form by which tables refer to what has this id; see [`short_id`].
+    #[must_use]
+    pub fn short(&self) -> [u8; 16] {
+        short_id(&self.0)
     }
 
     fn part(&self, number: usize) -> &str {
@@ -124,6 +133,17 @@ impl RecordId {
     pub fn uuid(&self) -> Uuid {
         Uuid::try_parse(self.part(2)).unwrap_or_default()
     }
+}
+
+/// Returns the first 16 bytes of the SHA-256 of an id.
+///
+/// An id has some 100 bytes; rows that refer to it hold these instead. Nobody can find two ids that
+/// share them in fewer than about 2^64 tries, and the log compares whole ids.
+#[must_use]
+pub fn short_id(id: &str) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&Sha256::digest(id)[..16]);
+    short
 }
 
 /// RFC 9562: version 7, and the variant of that RFC.

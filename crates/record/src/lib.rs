@@ -22,7 +22,7 @@ mod tombstone;
 pub use checkpoint::Checkpoint;
 pub use context::{NAMESPACE, context};
 pub use delegation::{Delegation, DelegationError, Scope};
-pub use id::{Hash, HashError, IdError, RecordId, uuid_v7};
+pub use id::{Hash, HashError, IdError, RecordId, short_id, uuid_v7};
 pub use json::{JsonError, MAX_DEPTH, canonical, parse_strict};
 pub use keys::{Did, DidError, SecretKey};
 pub use language::{Language, LanguageError};

@@ -14,6 +14,10 @@ const LOOK_ON: usize = 8 * 1024;
 /// Words stemmed for one page of results; the many words that only begin alike stop here.
 const MOST_STEMMED: usize = 2_000;
 
+/// Bytes of a text that are looked through for a passage. Everything is searched, however long;
+/// passages beyond this are not quoted.
+const QUOTED_BYTES: usize = 60 * 1024;
+
 /// Knows the words of a query when it sees them in a text.
 #[derive(Default)]
 pub(crate) struct Highlighter {
@@ -135,6 +139,7 @@ impl Highlighter {
 
     /// Returns the best passage of `text` as HTML.
     pub(crate) fn excerpt(&mut self, text: &str, language: &str) -> String {
+        let text = &smooth(text);
         let language = Stemmed::of(language);
         let start = self.best(text, language).unwrap_or(0);
         let (from, to) = passage(text, start);
@@ -266,4 +271,26 @@ fn escape(text: &str, html: &mut String) {
             _ => html.push(c),
         }
     }
+}
+
+/// The part of a text that is quoted from, each run of blanks and control characters as one space.
+fn smooth(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(QUOTED_BYTES));
+    let mut blank = true;
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            if !blank {
+                out.push(' ');
+            }
+            blank = true;
+        } else {
+            if out.len() + c.len_utf8() > QUOTED_BYTES {
+                break;
+            }
+            out.push(c);
+            blank = false;
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }

@@ -39,12 +39,27 @@ pub struct Document {
     pub title: String,
     /// Where it is shown.
     pub url: String,
-    /// Plain text. All of it is searched; excerpts are taken from the first 60 kB.
+    /// Plain text. All of it is searched, none of it stored.
     pub body: String,
     /// Names of its categories: to filter and count by.
     pub categories: Vec<String>,
     /// How many links lead to it: among pages found alike, the more linked come first.
     pub rank: u32,
+}
+
+/// Where the plain texts of documents are, for excerpts: an index does not keep them.
+///
+/// The text may differ from [`Document::body`] in blanks and in what stands between passages; words
+/// that it lacks are not highlighted.
+pub trait Texts {
+    /// Returns the text of a document of a space; none leaves its excerpt empty.
+    fn text(&self, space: &str, id: &str) -> Option<String>;
+}
+
+impl<F: Fn(&str, &str) -> Option<String>> Texts for F {
+    fn text(&self, space: &str, id: &str) -> Option<String> {
+        self(space, id)
+    }
 }
 
 /// What to look for.
@@ -119,7 +134,7 @@ pub struct Hit {
     pub language: String,
     /// [`Document::categories`].
     pub categories: Vec<String>,
-    /// About 220 characters of the text, escaped as HTML, with the words found in `<mark>`.
+    /// About 220 characters of the first 60 kB of the text, escaped as HTML, with the words found in `<mark>`.
     pub excerpt_html: String,
     /// From 4: the title is the query. From 2: the title has all its words. Below: the text has.
     pub score: f32,
@@ -202,13 +217,20 @@ impl Indexes {
         })
     }
 
-    /// Searches `spaces`, as if they were one.
+    /// Searches `spaces`, as if they were one; excerpts are taken from `texts`.
     ///
     /// # Errors
     /// [`SearchError::Page`] if `query.after` is no page's key; [`SearchError::Damaged`] and
     /// [`SearchError::Outdated`] if a space must be cleared and indexed anew.
-    pub fn search(&self, spaces: &[&str], query: &Query) -> Result<Results, SearchError> {
-        self.guarded(spaces, || search::search(&self.readers(spaces)?, query))
+    pub fn search(
+        &self,
+        spaces: &[&str],
+        query: &Query,
+        texts: &dyn Texts,
+    ) -> Result<Results, SearchError> {
+        self.guarded(spaces, || {
+            search::search(&self.readers(spaces)?, query, texts)
+        })
     }
 
     /// Returns titles with words that begin like those of `prefix`, case and accents aside: most

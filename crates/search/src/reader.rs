@@ -291,7 +291,7 @@ impl Reader {
         self.searcher.num_docs()
     }
 
-    /// Reads a stored document back; its body is the kept part only.
+    /// Reads a stored document back, without its text.
     pub(crate) fn stored(&self, segment: u32, doc: u32) -> Result<Document, SearchError> {
         let stored: TantivyDocument = self
             .searcher
@@ -314,8 +314,6 @@ impl Reader {
                 document.title = text;
             } else if field == fields.url {
                 document.url = text;
-            } else if field == fields.text {
-                document.body = text;
             }
         }
         Ok(document)

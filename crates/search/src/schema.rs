@@ -34,7 +34,6 @@ pub(crate) struct Fields {
     pub rank: Field,
     pub title: Field,
     pub url: Field,
-    pub text: Field,
 }
 
 impl Fields {
@@ -75,15 +74,13 @@ impl Fields {
             rank: schema.add_u64_field("rank", NumericOptions::default().set_fast()),
             title: schema.add_text_field("title", STORED),
             url: schema.add_text_field("url", STORED),
-            text: schema.add_text_field("text", STORED),
         };
         (schema.build(), fields)
     }
 }
 
-/// Stored texts are most of what is on disk. Measured with 41,582 wiki pages (173 MB of text): zstd 6
-/// in blocks of 32 kB takes 66 MB; zstd 3 in 16 kB 70 MB and half the time, writing and reading; lz4
-/// 106 MB and a quarter less time per search.
+/// Names and addresses are stored, texts are not: whoever searches has them (see [`crate::Texts`]), and
+/// a second copy of 41,582 wiki pages took 70 MB.
 fn settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::Zstd(ZstdCompressor {

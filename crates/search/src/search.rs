@@ -9,14 +9,18 @@ use crate::query::{Parsed, Part, QueryWord, Wanted, parse};
 use crate::reader::{CATEGORY, Dictionary, KIND, LANGUAGE, Reader};
 use crate::spelling::{Correction, Doubt, corrections, doubt};
 use crate::words::{Stemmed, folded_words};
-use crate::{Facets, Hit, Query, Results, SearchError};
+use crate::{Facets, Hit, Query, Results, SearchError, Texts};
 
 /// Hits of one page, whatever was asked for.
 const MOST_HITS: usize = 1_000;
 /// Categories listed; [`Facets::more_categories`] counts the rest.
 const MOST_CATEGORIES: usize = 30;
 
-pub(crate) fn search(readers: &[Arc<Reader>], query: &Query) -> Result<Results, SearchError> {
+pub(crate) fn search(
+    readers: &[Arc<Reader>],
+    query: &Query,
+    texts: &dyn Texts,
+) -> Result<Results, SearchError> {
     let after = match &query.after {
         None => None,
         Some(text) => Some(Key::read(text).ok_or_else(|| SearchError::Page {
@@ -65,8 +69,11 @@ pub(crate) fn search(readers: &[Arc<Reader>], query: &Query) -> Result<Results, 
         let (reader, segment, doc) = key.address();
         let document = readers[reader].stored(segment, doc)?;
         highlighter.look_at(&document.title);
+        let text = texts
+            .text(&readers[reader].space, &document.id)
+            .unwrap_or_default();
         hits.push(Hit {
-            excerpt_html: highlighter.excerpt(&document.body, &document.language),
+            excerpt_html: highlighter.excerpt(&text, &document.language),
             id: document.id,
             kind: document.kind,
             title: document.title,

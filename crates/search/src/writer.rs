@@ -12,10 +12,6 @@ use crate::{Document, SearchError};
 /// caller's folds and stems, which keeps two cores busy and makes few segments.
 const HEAP_BYTES: usize = 72 * 1024 * 1024;
 
-/// Bytes of a text that are kept for excerpts. Everything is searched, however long; passages
-/// beyond this are not quoted, so keeping them would only cost disk.
-pub(crate) const KEPT_BYTES: usize = 60 * 1024;
-
 /// The only hand that may change a space's index, from [`crate::Indexes::writer`].
 ///
 /// Dropping it forgets what was put since the last [`Writer::commit`].
@@ -85,7 +81,6 @@ impl Writer {
         made.add_text(fields.title, &document.title);
         made.add_text(fields.url, &document.url);
         made.add_u64(fields.rank, u64::from(document.rank));
-        made.add_text(fields.text, kept(&document.body));
 
         self.words.clear();
         self.stems.clear();
@@ -146,28 +141,6 @@ impl Writer {
             .wait_merging_threads()
             .map_err(|error| SearchError::of(&space, error))
     }
-}
-
-/// The part of a text that is kept, each run of blanks and control characters as one space.
-fn kept(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(KEPT_BYTES));
-    let mut blank = true;
-    for c in text.chars() {
-        if c.is_whitespace() || c.is_control() {
-            if !blank {
-                out.push(' ');
-            }
-            blank = true;
-        } else {
-            if out.len() + c.len_utf8() > KEPT_BYTES {
-                break;
-            }
-            out.push(c);
-            blank = false;
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
 }
 
 /// Merges segments of like size, so that there are never many and none is rewritten often.

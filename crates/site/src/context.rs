@@ -1,6 +1,6 @@
 //! What a handler sees: one unit of work that reads, a viewer, the request, the words.
 
-use crate::{Lang, Markup, PageHead, Problem, Request, Response, Settings, Words, layout};
+use crate::{Lang, Markup, PageHead, Problem, Request, Response, Settings, TextOf, Words, layout};
 use store::{Db, Node, Viewer};
 
 /// Everything that a handler may use to answer.
@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub node: &'a Node,
     /// The indexes of the spaces.
     pub search: &'a search::Indexes,
+    /// Where the capabilities keep the plain texts of their things.
+    pub texts: &'a [TextOf],
     /// The commons' name and the like.
     pub settings: &'a Settings,
     /// What the route's `*` stood for, decoded.

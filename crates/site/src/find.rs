@@ -50,8 +50,9 @@ fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
         .iter()
         .map(record::Space::as_str)
         .collect();
+    let texts = |_: &str, id: &str| cx.texts.iter().find_map(|text| text(cx, id));
     cx.search
-        .search(&spaces, query)
+        .search(&spaces, query, &texts)
         .map_err(|error| match error {
             search::SearchError::Page { .. } => Problem::bad(
                 "bad_cursor",

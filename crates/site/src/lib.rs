@@ -16,6 +16,6 @@ pub use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use problem::Problem;
 pub use request::{Method, Request, decode, encode, encode_title};
 pub use response::{Body, Response};
-pub use route::{Capability, Handler, MenuEntry, Route};
+pub use route::{Capability, Handler, MenuEntry, Route, TextOf};
 pub use server::{Settings, Site, THREADS};
 pub use words::{Arg, Lang, Words, day, number, when};

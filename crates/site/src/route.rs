@@ -52,6 +52,9 @@ pub struct MenuEntry {
     pub href: &'static str,
 }
 
+/// Returns the plain text of a thing by its id, as far as the asker may see it.
+pub type TextOf = fn(&Context<'_>, &str) -> Option<String>;
+
 /// What a capability gives the site.
 #[derive(Clone, Copy)]
 pub struct Capability {
@@ -65,6 +68,8 @@ pub struct Capability {
     pub words: [&'static str; 2],
     /// Who answers where no route does, for old addresses.
     pub fallback: Option<Handler>,
+    /// The plain text of one of its things by id, for what a search shows of it; none for another's.
+    pub text: Option<TextOf>,
     /// Its operations in the OpenAPI document: a JSON object of `paths`.
     pub openapi: &'static str,
 }

@@ -50,6 +50,7 @@ pub struct Site {
     words: [Words; 2],
     router: Router,
     fallbacks: Vec<crate::Handler>,
+    texts: Vec<crate::TextOf>,
     settings: RwLock<Settings>,
     served: Served,
     /// Reads, each second, what may have changed: settings, and whether the starter is shown.
@@ -100,6 +101,7 @@ impl Site {
         Self {
             router: Router::new(routes),
             fallbacks: capabilities.iter().filter_map(|c| c.fallback).collect(),
+            texts: capabilities.iter().filter_map(|c| c.text).collect(),
             settings: RwLock::new(settings),
             viewer: RwLock::new(viewer),
             served: Served::default(),
@@ -184,6 +186,7 @@ impl Site {
                 words: self.words(lang),
                 node: &self.node,
                 search: &self.search,
+                texts: &self.texts,
                 settings: &settings,
                 rest: &rest,
             };

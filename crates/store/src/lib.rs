@@ -10,6 +10,7 @@ mod follow;
 mod keys;
 mod log;
 mod node;
+pub mod outbox;
 mod postgres;
 mod settings;
 mod sqlite;

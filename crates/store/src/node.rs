@@ -335,7 +335,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 /// Replays every space's log into the tables.
-fn replay(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<u64, StoreError> {
+pub(crate) fn replay(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<u64, StoreError> {
     let mut count = 0;
     each_batch(db, |space, batch| {
         for row in batch {

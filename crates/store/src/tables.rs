@@ -7,8 +7,25 @@ use std::any::Any;
 /// One step of a schema, run once, in order, and never changed after a release.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration {
-    /// Statements for both databases, separated by semicolons.
+    /// Statements for both databases, separated by semicolons. `WITHOUT ROWID`, which lets SQLite keep a
+    /// table in its primary key alone, is left out for PostgreSQL.
     pub sql: &'static str,
+    /// Whether it empties derived tables, so that the log must be replayed into them.
+    pub replay: bool,
+}
+
+impl Migration {
+    /// A step that loses nothing.
+    #[must_use]
+    pub const fn tables(sql: &'static str) -> Self {
+        Self { sql, replay: false }
+    }
+
+    /// A step that drops derived tables and makes them anew: the log is replayed when it has run.
+    #[must_use]
+    pub const fn replayed(sql: &'static str) -> Self {
+        Self { sql, replay: true }
+    }
 }
 
 /// A record that was given its place in the log.
@@ -91,8 +108,9 @@ pub trait Tables: Send + Sync {
 /// The store's own tables. `things`, `links` and `tombstones` are derived; the rest is the log, or local.
 pub(crate) const OWN_DERIVED: &[&str] = &["things", "links", "tombstones"];
 
-const OWN: &[Migration] = &[Migration {
-    sql: "
+const OWN: &[Migration] = &[
+    Migration::tables(
+        "
     CREATE TABLE log_head (space TEXT NOT NULL PRIMARY KEY, next BIGINT NOT NULL);
     CREATE TABLE log (
       space TEXT NOT NULL, seq BIGINT NOT NULL, id TEXT NOT NULL, hash BYTEA NOT NULL,
@@ -120,10 +138,31 @@ const OWN: &[Migration] = &[Migration {
       space TEXT NOT NULL PRIMARY KEY, size BIGINT NOT NULL, tree BYTEA NOT NULL);
     CREATE TABLE settings (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
     ",
-}];
+    ),
+    // Rows refer to a thing by 16 bytes instead of its id of some 100.
+    Migration::replayed(
+        "
+    DROP TABLE things;
+    DROP TABLE links;
+    DROP TABLE outbox;
+    CREATE TABLE outbox (topic TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (topic, key)) WITHOUT ROWID;
+    CREATE TABLE things (
+      thing BYTEA NOT NULL PRIMARY KEY, id TEXT NOT NULL, space TEXT NOT NULL, kind TEXT NOT NULL,
+      key TEXT NOT NULL, title TEXT NOT NULL, sort TEXT NOT NULL, language TEXT NOT NULL,
+      updated BIGINT NOT NULL);
+    CREATE UNIQUE INDEX things_key ON things (key, space);
+    CREATE INDEX things_sort ON things (kind, space, sort, key);
+    CREATE INDEX things_updated ON things (space, updated, thing);
+    CREATE TABLE links (
+      thing BYTEA NOT NULL, relation TEXT NOT NULL, to_key TEXT NOT NULL, space TEXT NOT NULL,
+      PRIMARY KEY (thing, relation, to_key)) WITHOUT ROWID;
+    CREATE INDEX links_to ON links (to_key, relation, space, thing);
+    ",
+    ),
+];
 
-/// Brings every schema to its latest version.
-pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<(), StoreError> {
+/// Brings every schema to its latest version; returns whether the log must be replayed.
+pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<bool, StoreError> {
     let begin = if db.is_postgres() {
         "BEGIN"
     } else {
@@ -138,17 +177,29 @@ pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<(), Sto
         db.batch(
             "CREATE TABLE IF NOT EXISTS schema_versions (name TEXT NOT NULL PRIMARY KEY, version BIGINT NOT NULL)",
         )?;
-        step(db, "store", OWN)?;
+        let mut replay = step(db, "store", OWN)?;
         for part in tables {
-            step(db, part.name(), part.migrations())?;
+            replay |= step(db, part.name(), part.migrations())?;
         }
-        Ok(())
+        if replay {
+            // Derived tables that no step dropped hold rows already.
+            let own = OWN_DERIVED.iter().copied();
+            for table in own.chain(
+                tables
+                    .iter()
+                    .flat_map(|part| part.derived().iter().copied()),
+            ) {
+                db.execute(&format!("DELETE FROM {table}"), &[])?;
+            }
+            replay = crate::node::replay(db, tables)? > 0;
+        }
+        Ok(replay)
     })();
     db.batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     done
 }
 
-fn step(db: &Db<'_>, name: &str, migrations: &[Migration]) -> Result<(), StoreError> {
+fn step(db: &Db<'_>, name: &str, migrations: &[Migration]) -> Result<bool, StoreError> {
     let found = db.number(
         "SELECT version FROM schema_versions WHERE name = $1",
         params![name],
@@ -161,8 +212,14 @@ fn step(db: &Db<'_>, name: &str, migrations: &[Migration]) -> Result<(), StoreEr
             known,
         });
     }
+    let mut replay = false;
     for migration in migrations.iter().skip(found as usize) {
-        db.batch(migration.sql)?;
+        replay |= migration.replay;
+        if db.is_postgres() {
+            db.batch(&migration.sql.replace(" WITHOUT ROWID", ""))?;
+        } else {
+            db.batch(migration.sql)?;
+        }
     }
     if found < known {
         db.execute(
@@ -171,5 +228,5 @@ fn step(db: &Db<'_>, name: &str, migrations: &[Migration]) -> Result<(), StoreEr
             params![name, known],
         )?;
     }
-    Ok(())
+    Ok(replay)
 }

@@ -42,12 +42,13 @@ pub struct Link {
 /// From the database; also when another thing of the space has the same key.
 pub fn put_thing(db: &Db<'_>, thing: &Thing<'_>) -> Result<(), StoreError> {
     db.execute(
-        "INSERT INTO things (id, space, kind, key, title, sort, language, updated)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (id) DO UPDATE SET space = excluded.space, kind = excluded.kind,
+        "INSERT INTO things (thing, id, space, kind, key, title, sort, language, updated)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (thing) DO UPDATE SET space = excluded.space, kind = excluded.kind,
            key = excluded.key, title = excluded.title, sort = excluded.sort,
            language = excluded.language, updated = excluded.updated",
         params![
+            &thing.id.short(),
             thing.id.as_str(),
             thing.space.as_str(),
             thing.kind,
@@ -72,17 +73,15 @@ pub fn put_links(
     links: &[Link],
     known_empty: bool,
 ) -> Result<(), StoreError> {
+    let thing = from.short();
     if !known_empty {
-        db.execute(
-            "DELETE FROM links WHERE from_id = $1",
-            params![from.as_str()],
-        )?;
+        db.execute("DELETE FROM links WHERE thing = $1", params![&thing])?;
     }
     for link in links {
         db.execute(
-            "INSERT INTO links (from_id, relation, to_key, space) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (from_id, relation, to_key) DO NOTHING",
-            params![from.as_str(), link.relation, &link.to_key, space.as_str()],
+            "INSERT INTO links (thing, relation, to_key, space) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (thing, relation, to_key) DO NOTHING",
+            params![&thing, link.relation, &link.to_key, space.as_str()],
         )?;
     }
     Ok(())
@@ -93,7 +92,8 @@ pub fn put_links(
 /// # Errors
 /// From the database.
 pub fn forget_thing(db: &Db<'_>, id: &RecordId) -> Result<(), StoreError> {
-    db.execute("DELETE FROM links WHERE from_id = $1", params![id.as_str()])?;
-    db.execute("DELETE FROM things WHERE id = $1", params![id.as_str()])?;
+    let thing = id.short();
+    db.execute("DELETE FROM links WHERE thing = $1", params![&thing])?;
+    db.execute("DELETE FROM things WHERE thing = $1", params![&thing])?;
     Ok(())
 }

@@ -118,7 +118,7 @@ fn sql_stands_in_tables_and_in_the_store_alone() {
     sources(&root().join("crates/search/src"), &mut files);
     sources(&root().join("crates/minga/src"), &mut files);
     for file in files {
-        if file.ends_with("tables.rs") {
+        if file.components().any(|part| part.as_os_str() == "tables") {
             continue;
         }
         let text = std::fs::read_to_string(&file).expect("readable");

@@ -104,7 +104,7 @@ fn a_page_key_that_was_never_given_is_refused() {
         };
         assert!(
             matches!(
-                world.indexes.search(&[SPACE], &query),
+                world.indexes.search(&[SPACE], &query, &world),
                 Err(SearchError::Page { .. })
             ),
             "{key:?}"

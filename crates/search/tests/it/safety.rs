@@ -6,7 +6,7 @@ use std::process::Command;
 
 use search::{Indexes, SearchError};
 
-use crate::world::{SPACE, World, page};
+use crate::world::{SPACE, World, no_texts, page};
 
 #[test]
 fn the_position_is_kept_with_the_commit() {
@@ -152,7 +152,7 @@ fn finds_damage(dir: &Path) -> bool {
     };
     matches!(
         indexes
-            .search(&[SPACE], &query)
+            .search(&[SPACE], &query, &no_texts)
             .map(|_| ())
             .and_then(|()| indexes.check(SPACE)),
         Err(SearchError::Damaged { .. })
@@ -205,7 +205,7 @@ fn an_index_of_another_version_is_outdated() {
     let indexes = Indexes::open(world.dir.path()).unwrap();
     let query = search::Query::default();
     assert!(matches!(
-        indexes.search(&[SPACE], &query),
+        indexes.search(&[SPACE], &query, &no_texts),
         Err(SearchError::Outdated { .. })
     ));
     assert!(matches!(

@@ -362,14 +362,18 @@ fn several_spaces_are_searched_as_one_and_never_otherwise() {
     };
     let both = world
         .indexes
-        .search(&["public", "Board/Únicos", "public", "nowhere"], &query)
+        .search(
+            &["public", "Board/Únicos", "public", "nowhere"],
+            &query,
+            &world,
+        )
         .unwrap();
     assert_eq!(both.total, 2);
     assert_eq!(both.facets.kind, [("article".to_owned(), 2)]);
     assert_eq!(world.ask("commons").total, 1);
     // Words of another space are no corrections.
     assert_eq!(world.ask("secretso").did_you_mean, None);
-    assert_eq!(world.indexes.search(&[], &query).unwrap().total, 0);
+    assert_eq!(world.indexes.search(&[], &query, &world).unwrap().total, 0);
     assert_eq!(world.indexes.documents("Board/Únicos"), 1);
     assert_eq!(world.indexes.documents("nowhere"), 0);
 }

@@ -1,6 +1,8 @@
 //! A small index to ask.
 
-use search::{Document, Indexes, Query, Results};
+use search::{Document, Indexes, Query, Results, Texts};
+use std::collections::HashMap;
+use std::sync::Mutex;
 use tempfile::TempDir;
 
 pub const SPACE: &str = "public";
@@ -8,6 +10,22 @@ pub const SPACE: &str = "public";
 pub struct World {
     pub indexes: Indexes,
     pub dir: TempDir,
+    texts: Mutex<HashMap<String, String>>,
+}
+
+impl Texts for World {
+    fn text(&self, space: &str, id: &str) -> Option<String> {
+        self.texts
+            .lock()
+            .unwrap()
+            .get(&format!("{space} {id}"))
+            .cloned()
+    }
+}
+
+/// The texts of nothing.
+pub fn no_texts(_space: &str, _id: &str) -> Option<String> {
+    None
 }
 
 /// A document named by its title.
@@ -29,6 +47,7 @@ impl World {
         Self {
             indexes: Indexes::open(dir.path()).unwrap(),
             dir,
+            texts: Mutex::default(),
         }
     }
 
@@ -42,6 +61,11 @@ impl World {
         let mut writer = self.indexes.writer(space).unwrap();
         for document in documents {
             writer.put(document).unwrap();
+            let name = format!("{space} {}", document.id);
+            self.texts
+                .lock()
+                .unwrap()
+                .insert(name, document.body.clone());
         }
         writer.commit(position).unwrap();
         writer.finish().unwrap();
@@ -57,7 +81,7 @@ impl World {
     }
 
     pub fn search(&self, query: &Query) -> Results {
-        self.indexes.search(&[SPACE], query).unwrap()
+        self.indexes.search(&[SPACE], query, self).unwrap()
     }
 
     /// Titles found, best first.

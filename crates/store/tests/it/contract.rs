@@ -401,3 +401,121 @@ fn a_file_that_is_no_database_is_named() {
         "{error}"
     );
 }
+
+#[test]
+fn what_is_asked_in_the_outbox_stays_until_it_is_done() {
+    World::each(|world| {
+        let store = world.node.store();
+        let note = world.note("kept");
+        world
+            .node
+            .publish_with(vec![note], |db| {
+                store::outbox::ask(db, "tell", "b")?;
+                store::outbox::ask(db, "tell", "a")?;
+                store::outbox::ask(db, "tell", "a")?;
+                store::outbox::ask(db, "other", "c")
+            })
+            .expect("published");
+        let lost = world.node.publish_with(vec![world.note("lost")], |db| {
+            store::outbox::ask(db, "tell", "z")?;
+            Err(StoreError::Stopped)
+        });
+        assert!(lost.is_err());
+        let asked = || {
+            store
+                .read(|db| store::outbox::asked(db, "tell", 9))
+                .expect("asked")
+        };
+        assert_eq!(
+            asked(),
+            ["a", "b"],
+            "nothing for a record that was not kept"
+        );
+        store
+            .write(|db| store::outbox::done(db, "tell", &["a".to_owned()]))
+            .expect("done");
+        assert_eq!(asked(), ["b"]);
+    });
+}
+
+/// Notes as a later version has them: their derived table was made anew.
+struct NotesTwo;
+
+impl store::Tables for NotesTwo {
+    fn name(&self) -> &'static str {
+        crate::world::Notes.name()
+    }
+    fn migrations(&self) -> &'static [store::Migration] {
+        const STEPS: &[store::Migration] = &[
+            store::Migration::tables(""),
+            store::Migration::replayed(
+                "DROP TABLE notes;
+                 CREATE TABLE notes (text TEXT NOT NULL, hash BYTEA NOT NULL, id TEXT NOT NULL PRIMARY KEY)",
+            ),
+        ];
+        STEPS
+    }
+    fn derived(&self) -> &'static [&'static str] {
+        crate::world::Notes.derived()
+    }
+    fn types(&self) -> &'static [&'static str] {
+        crate::world::Notes.types()
+    }
+    fn prepare(&self, record: &record::Record) -> Option<Box<dyn std::any::Any + Send>> {
+        crate::world::Notes.prepare(record)
+    }
+    fn check(
+        &self,
+        db: &store::Db<'_>,
+        record: &record::Record,
+    ) -> Result<Result<(), store::Refusal>, StoreError> {
+        crate::world::Notes.check(db, record)
+    }
+    fn apply(&self, db: &store::Db<'_>, applied: &store::Applied<'_>) -> Result<(), StoreError> {
+        crate::world::Notes.apply(db, applied)
+    }
+    fn records_of(
+        &self,
+        db: &store::Db<'_>,
+        thing: &record::RecordId,
+    ) -> Result<Vec<record::Hash>, StoreError> {
+        crate::world::Notes.records_of(db, thing)
+    }
+    fn blobs(&self, db: &store::Db<'_>) -> Result<Vec<String>, StoreError> {
+        crate::world::Notes.blobs(db)
+    }
+    fn withdraw(&self, db: &store::Db<'_>, withdrawn: &store::Withdrawn) -> Result<(), StoreError> {
+        crate::world::Notes.withdraw(db, withdrawn)
+    }
+}
+
+#[test]
+fn a_later_version_replays_the_log_into_the_tables_that_it_made_anew() {
+    World::each(|world| {
+        let first = world.note("first");
+        let gone = world.note("gone");
+        let revised = world.revision("second", &first);
+        world
+            .node
+            .publish_all(vec![first, gone.clone(), revised])
+            .expect("published");
+        let tombstone = world.tombstone(&Tombstone::of_thing(gone.thing().clone(), "a wish"));
+        world.node.publish_all(vec![tombstone]).expect("published");
+        let later = store::Node::open(world.options.clone(), || vec![Box::new(NotesTwo)])
+            .expect("the later version");
+        let texts: Vec<String> = later
+            .store()
+            .read(|db| {
+                db.all("SELECT text FROM notes ORDER BY text", &[], |row| {
+                    row.get(0)
+                })
+            })
+            .expect("texts");
+        assert_eq!(texts, ["second"]);
+        let older = store::Node::open(world.options.clone(), tables);
+        assert!(
+            matches!(older, Err(StoreError::TooNew { .. })),
+            "an older version does not touch it"
+        );
+    });
+}

@@ -15,10 +15,11 @@ impl Tables for Notes {
         "notes"
     }
     fn migrations(&self) -> &'static [Migration] {
-        &[Migration {
-            sql: "CREATE TABLE notes (id TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, hash BYTEA NOT NULL);
+        const STEPS: &[Migration] = &[Migration::tables(
+            "CREATE TABLE notes (id TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, hash BYTEA NOT NULL);
                   CREATE TABLE note_revisions (hash BYTEA NOT NULL PRIMARY KEY, thing TEXT NOT NULL, withdrawn BIGINT NOT NULL)",
-        }]
+        )];
+        STEPS
     }
     fn derived(&self) -> &'static [&'static str] {
         &["notes", "note_revisions"]

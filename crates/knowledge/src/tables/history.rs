@@ -1,0 +1,142 @@
+//! Revisions: of one page, and of all.
+
+use super::hash_at;
+use crate::model::Name;
+use record::{Hash, RecordId};
+use store::{Db, Row, StoreError, Viewer, params};
+
+/// One revision in a history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Its hash.
+    pub hash: Hash,
+    /// The page's title in it.
+    pub title: String,
+    /// Who made it, as text.
+    pub author: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// What was changed.
+    pub summary: String,
+    /// Whether the change was small.
+    pub minor: bool,
+    /// The text's length in bytes.
+    pub length: i64,
+    /// Its licence.
+    pub licence: String,
+    /// `written`, `imported`, …
+    pub provenance: String,
+    /// Whether it was withdrawn.
+    pub withdrawn: bool,
+    /// Its number in the log.
+    pub seq: i64,
+}
+
+fn revision_at(row: &Row<'_>) -> Result<Revision, StoreError> {
+    Ok(Revision {
+        hash: hash_at(row, 0)?,
+        title: row.get(1)?,
+        author: row.get(2)?,
+        at: row.get(3)?,
+        summary: row.get(4)?,
+        minor: row.get(5)?,
+        length: row.get(6)?,
+        licence: row.get(7)?,
+        provenance: row.get(8)?,
+        withdrawn: row.get(9)?,
+        seq: row.get(10)?,
+    })
+}
+
+const REVISION: &str = "r.hash, r.title, r.author, r.at, r.summary, r.minor, r.length, r.licence,
+    r.provenance, r.withdrawn, l.seq";
+
+/// Returns a page's revisions before a number in the log, newest first.
+pub fn history(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    id: &RecordId,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Revision>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {REVISION} FROM revisions r JOIN log l ON l.hash = r.hash
+             WHERE r.thing = $1 AND l.seq < $2 AND {} ORDER BY l.seq DESC LIMIT $3",
+            viewer.sql("r.space")
+        ),
+        params![&id.short(), before, limit],
+        revision_at,
+    )
+}
+
+/// Returns whether a visible revision of a page has this hash.
+pub fn is_revision(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    id: &RecordId,
+    hash: &Hash,
+) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM revisions r WHERE r.hash = $1 AND r.thing = $2 AND r.withdrawn = 0 AND {}",
+        viewer.sql("r.space")
+    );
+    Ok(db.number(&sql, params![hash.as_bytes(), &id.short()])? > 0)
+}
+
+/// Returns how many revisions a page has.
+pub fn count_revisions(db: &Db<'_>, id: &RecordId) -> Result<i64, StoreError> {
+    db.number(
+        "SELECT COUNT(*) FROM revisions WHERE thing = $1",
+        params![&id.short()],
+    )
+}
+
+/// A change, in the list of what happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The revision.
+    pub revision: Revision,
+    /// The page as it is called now; none if it is gone.
+    pub name: Option<Name>,
+    /// Whether it is the page's first revision.
+    pub first: bool,
+}
+
+/// Returns the changes of a space before a number in its log, newest first.
+pub fn changes(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Change>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {REVISION}, t.key, r.first FROM log l JOIN revisions r ON r.hash = l.hash
+             LEFT JOIN things t ON t.thing = r.thing
+             WHERE l.seq < $1 AND {} ORDER BY l.seq DESC LIMIT $2",
+            viewer.sql("l.space")
+        ),
+        params![before, limit],
+        |row| {
+            let key: Option<String> = row.get(11)?;
+            let first = row.get(12)?;
+            Ok(Change {
+                revision: revision_at(row)?,
+                name: key.and_then(|key| Name::parse_key(&key)),
+                first,
+            })
+        },
+    )
+}
+
+/// Returns how many revisions of all pages are visible.
+pub fn count_changes(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> {
+    db.number(
+        &format!(
+            "SELECT COUNT(*) FROM revisions r WHERE {}",
+            viewer.sql("r.space")
+        ),
+        &[],
+    )
+}

@@ -1,0 +1,226 @@
+//! Lists of pages: by title, by theme, by what links where.
+
+use super::damaged;
+use super::pages::{PAGE, Page, page_at};
+use super::tallies::count;
+use crate::model::{Kind, Name};
+use record::RecordId;
+use store::{Db, Row, StoreError, Viewer, params};
+
+/// A page in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Kind and title.
+    pub name: Name,
+    /// Its language.
+    pub language: String,
+    /// How the list is sorted, for the next part.
+    pub sort: String,
+    /// When it last changed.
+    pub updated: i64,
+}
+
+fn listed_at(row: &Row<'_>) -> Result<Listed, StoreError> {
+    let key: String = row.get(0)?;
+    Ok(Listed {
+        name: Name::parse_key(&key).ok_or_else(|| damaged(format!("the key {key}")))?,
+        language: row.get(1)?,
+        sort: row.get(2)?,
+        updated: row.get(3)?,
+    })
+}
+
+const LISTED: &str = "t.key, t.language, t.sort, t.updated";
+
+/// Returns the pages of a kind from a sort key on, in order; redirects are left out.
+pub fn listed_from(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    kind: Kind,
+    from: &str,
+    after_key: &str,
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {LISTED} FROM things t JOIN articles a ON a.thing = t.thing
+             WHERE t.kind = $1 AND (t.sort, t.key) > ($2, $3) AND a.redirect = '' AND {}
+             ORDER BY t.sort, t.key LIMIT $4",
+            viewer.sql("t.space")
+        ),
+        params![kind.as_str(), from, after_key, limit],
+        listed_at,
+    )
+}
+
+/// Returns the pages that mention a key in one way, in order, after one of them.
+pub fn linking(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    relation: &str,
+    key: &str,
+    after: (&str, &str),
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {LISTED} FROM links l JOIN things t ON t.thing = l.thing
+             WHERE l.to_key = $1 AND l.relation = $2 AND (t.sort, t.key) > ($3, $4) AND {}
+             ORDER BY t.sort, t.key LIMIT $5",
+            viewer.sql("l.space")
+        ),
+        params![key, relation, after.0, after.1, limit],
+        listed_at,
+    )
+}
+
+/// Returns how many pages mention a key in one way.
+pub fn count_linking(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    relation: &str,
+    key: &str,
+) -> Result<i64, StoreError> {
+    db.number(
+        &format!(
+            "SELECT COUNT(*) FROM links l WHERE l.to_key = $1 AND l.relation = $2 AND {}",
+            viewer.sql("l.space")
+        ),
+        params![key, relation],
+    )
+}
+
+/// Returns the keys that a page mentions in one way.
+pub fn linked(db: &Db<'_>, id: &RecordId, relation: &str) -> Result<Vec<String>, StoreError> {
+    db.all(
+        "SELECT to_key FROM links WHERE thing = $1 AND relation = $2 ORDER BY to_key",
+        params![&id.short(), relation],
+        |row| row.get(0),
+    )
+}
+
+/// Returns the translations of a page and its original, without itself: title and language.
+pub fn translations(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    page: &Page,
+) -> Result<Vec<(Name, String)>, StoreError> {
+    let key = page.name.key();
+    let original = if page.translates.is_empty() {
+        &key
+    } else {
+        &page.translates
+    };
+    let mut found: Vec<Listed> = db.all(
+        &format!(
+            "SELECT {LISTED} FROM articles a JOIN things t ON t.thing = a.thing
+             WHERE a.translates = $1 AND a.translates <> '' AND a.redirect = '' AND {}",
+            viewer.sql("a.space")
+        ),
+        params![original],
+        listed_at,
+    )?;
+    if !page.translates.is_empty() {
+        found.extend(db.first(
+            &format!(
+                "SELECT {LISTED} FROM things t WHERE t.key = $1 AND {}",
+                viewer.sql("t.space")
+            ),
+            params![original],
+            listed_at,
+        )?);
+    }
+    let mut found: Vec<(Name, String)> = found
+        .into_iter()
+        .filter(|l| l.name != page.name)
+        .map(|l| (l.name, l.language))
+        .collect();
+    found.sort_by(|a, b| a.1.cmp(&b.1));
+    Ok(found)
+}
+
+/// Returns a page picked by a number between 0 and 1 000 000, evenly enough over all articles.
+pub fn random(db: &Db<'_>, viewer: &Viewer, pick: i64) -> Result<Option<Listed>, StoreError> {
+    let total = count(db, viewer, Kind::Article)?;
+    let skip = if total > 0 {
+        pick.rem_euclid(total)
+    } else {
+        return Ok(None);
+    };
+    db.first(
+        &format!(
+            "SELECT {LISTED} FROM articles a JOIN things t ON t.thing = a.thing
+             WHERE a.kind = 'article' AND a.redirect = '' AND {} ORDER BY a.thing LIMIT 1 OFFSET $1",
+            viewer.sql("a.space")
+        ),
+        params![skip],
+        listed_at,
+    )
+}
+
+/// Returns the newest pages that were written at length: for the home page.
+pub fn recent_articles(db: &Db<'_>, viewer: &Viewer, limit: i64) -> Result<Vec<Page>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing
+             WHERE t.kind = 'article' AND a.redirect = '' AND a.words > 150 AND a.lead <> '' AND {}
+             ORDER BY t.updated DESC, t.thing DESC LIMIT $1",
+            viewer.sql("t.space")
+        ),
+        params![limit],
+        page_at,
+    )
+}
+
+/// Returns the pages of a theme that changed last.
+pub fn newest_in(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    key: &str,
+    limit: i64,
+) -> Result<Vec<Page>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {PAGE} FROM links l JOIN articles a ON a.thing = l.thing JOIN things t ON t.thing = l.thing
+             WHERE l.to_key = $1 AND l.relation = 'category' AND {} ORDER BY a.updated DESC, a.key LIMIT $2",
+            viewer.sql("l.space")
+        ),
+        params![key, limit],
+        page_at,
+    )
+}
+
+/// Returns the keys after which each sitemap of articles begins; `~` stands for the first.
+pub fn sitemap_starts(db: &Db<'_>, viewer: &Viewer, per: i64) -> Result<Vec<String>, StoreError> {
+    let mut starts = vec!["~".to_owned()];
+    starts.extend(db.all(
+        &format!(
+            "SELECT key FROM (SELECT a.key AS key, ROW_NUMBER() OVER (ORDER BY a.key) AS n FROM articles a
+               WHERE a.kind IN ('article', 'category') AND a.redirect = '' AND {}) AS numbered
+             WHERE n % $1 = 0 ORDER BY key",
+            viewer.sql("a.space")
+        ),
+        params![per],
+        |row| row.get(0),
+    )?);
+    Ok(starts)
+}
+
+/// Returns the articles and themes of one sitemap, after a key.
+pub fn sitemap_part(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Listed>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT a.key, a.language, a.key, a.updated FROM articles a
+             WHERE a.kind IN ('article', 'category') AND a.redirect = '' AND a.key > $1 AND {}
+             ORDER BY a.key LIMIT $2",
+            viewer.sql("a.space")
+        ),
+        params![after, limit],
+        listed_at,
+    )
+}

@@ -1,0 +1,213 @@
+//! One page: found by its key or id, with its text and its drawing.
+
+use super::{damaged, hash_at};
+use crate::draw;
+use crate::drawn::Drawn;
+use crate::model::{Article, Name};
+use record::{Hash, Record, RecordId, Space};
+use store::{Db, Row, StoreError, Viewer, params};
+
+/// What is known of a page without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The thing's id.
+    pub id: RecordId,
+    /// Kind and title.
+    pub name: Name,
+    /// Its space.
+    pub space: Space,
+    /// Its language.
+    pub language: String,
+    /// Its licence.
+    pub licence: String,
+    /// Its original authors as text.
+    pub attribution: String,
+    /// How its text is written.
+    pub media: String,
+    /// `written`, `imported`, …
+    pub provenance: String,
+    /// The key that it redirects to, `?` and what stood there for a malformed one, or empty.
+    pub redirect: String,
+    /// The key of the page that it translates, or empty.
+    pub translates: String,
+    /// The shown revision.
+    pub hash: Hash,
+    /// The text's length in bytes.
+    pub length: i64,
+    /// The number of words.
+    pub words: i64,
+    /// The first sentences.
+    pub lead: String,
+    /// The wiki that it was imported from, or empty.
+    pub site: String,
+    /// The SHA-256 of the file that it describes, or empty.
+    pub blob: String,
+    /// When the shown revision was published, in milliseconds since 1970.
+    pub updated: i64,
+}
+
+pub(super) const PAGE: &str =
+    "t.id, a.key, a.space, a.language, a.licence, a.attribution, a.media, a.provenance,
+    a.redirect, a.translates, a.hash, a.length, a.words, a.lead, a.site, a.blob, a.updated";
+
+pub(super) fn page_at(row: &Row<'_>) -> Result<Page, StoreError> {
+    let key: String = row.get(1)?;
+    Ok(Page {
+        id: RecordId::parse_known(&row.get::<String>(0)?).map_err(|e| damaged(e.to_string()))?,
+        name: Name::parse_key(&key).ok_or_else(|| damaged(format!("the key {key}")))?,
+        space: Space::parse(&row.get::<String>(2)?).map_err(|e| damaged(e.to_string()))?,
+        language: row.get(3)?,
+        licence: row.get(4)?,
+        attribution: row.get(5)?,
+        media: row.get(6)?,
+        provenance: row.get(7)?,
+        redirect: row.get(8)?,
+        translates: row.get(9)?,
+        hash: hash_at(row, 10)?,
+        length: row.get(11)?,
+        words: row.get(12)?,
+        lead: row.get(13)?,
+        site: row.get(14)?,
+        blob: row.get(15)?,
+        updated: row.get(16)?,
+    })
+}
+
+/// Returns the page with this key.
+pub fn by_key(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<Option<Page>, StoreError> {
+    db.first(
+        &format!(
+            "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing WHERE t.key = $1 AND {}",
+            viewer.sql("t.space")
+        ),
+        params![key],
+        page_at,
+    )
+}
+
+/// Returns the page with this name, or with its first letter upper-case.
+pub fn by_name(db: &Db<'_>, viewer: &Viewer, name: &Name) -> Result<Option<Page>, StoreError> {
+    if let Some(page) = by_key(db, viewer, &name.key())? {
+        return Ok(Some(page));
+    }
+    let upper = name.first_upper();
+    if upper == *name {
+        Ok(None)
+    } else {
+        by_key(db, viewer, &upper.key())
+    }
+}
+
+/// Returns the page with this id.
+pub fn by_id(db: &Db<'_>, viewer: &Viewer, id: &str) -> Result<Option<Page>, StoreError> {
+    db.first(
+        &format!(
+            "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing
+             WHERE t.thing = $1 AND {}",
+            viewer.sql("t.space")
+        ),
+        params![&record::short_id(id)],
+        page_at,
+    )
+}
+
+/// Returns whether something visible has this key.
+pub fn exists(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT 1 FROM things t WHERE t.key = $1 AND {}",
+        viewer.sql("t.space")
+    );
+    Ok(db
+        .first(&sql, params![key], |row| {
+            row.get::<i64>(0).or(Ok::<_, StoreError>(1))
+        })?
+        .is_some())
+}
+
+/// Calls `each` with every page, in the order of their keys.
+pub fn every_page(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    each: impl FnMut(Page) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut each = each;
+    let sql = format!(
+        "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing WHERE {} ORDER BY t.key",
+        viewer.sql("t.space")
+    );
+    db.each(&sql, &[], |row| each(page_at(row)?))
+}
+
+/// Returns the drawn text of a page, drawing and keeping it if it is not there yet.
+///
+/// # Errors
+/// From the database; [`StoreError::Record`] if the page's record cannot be read.
+pub fn drawn(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    store: &store::Store,
+    page: &Page,
+) -> Result<Drawn, StoreError> {
+    let kept = db.first(
+        "SELECT hash, body FROM rendered WHERE thing = $1",
+        params![&page.id.short()],
+        |row| {
+            if row.bytes(0)? == page.hash.as_bytes() {
+                Ok::<_, StoreError>(Drawn::unpack(row.bytes(1)?))
+            } else {
+                Ok(None)
+            }
+        },
+    )?;
+    if let Some(drawn) = kept.flatten() {
+        return Ok(drawn);
+    }
+    let article = article_of(db, &page.hash)?;
+    let drawn = draw::draw(&article, &|name: &Name| {
+        exists(db, viewer, &name.key()).unwrap_or(false)
+            || exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
+    });
+    let (id, hash, body) = (page.id.clone(), page.hash, drawn.pack());
+    store.write_later(move |db| keep_drawn(db, &id, &hash, &body));
+    Ok(drawn)
+}
+
+/// Keeps a drawn page, unless a later revision is shown by now.
+pub(crate) fn keep_drawn(
+    db: &Db<'_>,
+    id: &RecordId,
+    hash: &Hash,
+    body: &[u8],
+) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO rendered (thing, hash, body) SELECT $1, $2, $3 FROM articles WHERE thing = $1 AND hash = $2
+         ON CONFLICT (thing) DO UPDATE SET hash = excluded.hash, body = excluded.body",
+        params![&id.short(), hash.as_bytes(), body],
+    )?;
+    Ok(())
+}
+
+/// Returns the article that a revision holds.
+///
+/// # Errors
+/// [`StoreError::Record`] if it was withdrawn or cannot be read.
+pub fn article_of(db: &Db<'_>, hash: &Hash) -> Result<Article, StoreError> {
+    let unreadable = |reason: String| StoreError::Record {
+        space: String::new(),
+        seq: 0,
+        reason,
+    };
+    let bytes =
+        store::bytes_of(db, hash)?.ok_or_else(|| unreadable("it was withdrawn".to_owned()))?;
+    let record = Record::trusted(&bytes).map_err(|e| unreadable(e.to_string()))?;
+    Article::of(&record).map_err(unreadable)
+}
+
+/// Returns whether a visible page cites a file.
+pub fn is_cited(db: &Db<'_>, viewer: &Viewer, sha256: &str) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT COUNT(*) FROM articles a WHERE a.blob = $1 AND {}",
+        viewer.sql("a.space")
+    );
+    Ok(db.number(&sql, params![sha256])? > 0)
+}
