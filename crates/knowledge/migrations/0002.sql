@@ -5,6 +5,7 @@ CREATE TABLE articles (
   provenance TEXT NOT NULL, redirect TEXT NOT NULL, translates TEXT NOT NULL, hash BYTEA NOT NULL,
   length BIGINT NOT NULL, words BIGINT NOT NULL, lead TEXT NOT NULL, site TEXT NOT NULL,
   blob TEXT NOT NULL, updated BIGINT NOT NULL);
+CREATE UNIQUE INDEX articles_key ON articles (key, space);
 CREATE INDEX articles_redirect ON articles (redirect, space) WHERE redirect <> '';
 CREATE INDEX articles_translates ON articles (translates, space) WHERE translates <> '';
 CREATE TABLE revisions (

@@ -37,7 +37,7 @@ pub(crate) fn article(cx: &Context<'_>) -> Answer {
         .collect();
     let redirect = Name::parse_key(&page.redirect).map(|name| name.wiki_title());
     Ok(Response::json(&json!({
-        "id": page.id.as_str(),
+        "id": tables::full_id(cx.db, &page.id)?.as_str(),
         "title": page.name.wiki_title(),
         "kind": page.name.kind().as_str(),
         "lang": page.language,
@@ -94,7 +94,7 @@ pub(crate) fn article_ld(cx: &Context<'_>, page: &Page) -> Answer {
     let body = json!({
         "@context": "https://schema.org",
         "@type": "Article",
-        "@id": page.id.as_str(),
+        "@id": tables::full_id(cx.db, &page.id)?.as_str(),
         "url": format!("{}{}", cx.base(), page.name.href()),
         "headline": page.name.title(),
         "inLanguage": page.language,

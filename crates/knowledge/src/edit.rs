@@ -17,9 +17,10 @@ pub fn edit_some(node: &Node, pick: i64) -> Result<bool, StoreError> {
             return Ok(None);
         };
         let article = tables::article_of(db, &page.hash)?;
-        Ok::<_, StoreError>(Some((page, article)))
+        let id = tables::full_id(db, &page.id)?;
+        Ok::<_, StoreError>(Some((page, id, article)))
     })?;
-    let Some((page, mut article)) = found else {
+    let Some((page, id, mut article)) = found else {
         return Ok(false);
     };
     article.content.push_str("\n\nOne more line.");
@@ -31,7 +32,7 @@ pub fn edit_some(node: &Node, pick: i64) -> Result<bool, StoreError> {
         node.keys().commons_did(),
         page.space.clone(),
         Node::now(),
-        Some(page.id.clone()),
+        Some(id),
         vec![page.hash],
     );
     match node.publish(draft, node.keys().commons())? {

@@ -154,7 +154,7 @@ fn changed(node: &Node, space: &Space, since: i64) -> Result<(i64, Vec<String>),
 #[derive(Default)]
 struct Found {
     documents: Vec<(String, Option<search::Document>)>,
-    drawn: Vec<(record::RecordId, record::Hash, Vec<u8>)>,
+    drawn: Vec<([u8; 16], record::Hash, Vec<u8>)>,
 }
 
 /// Makes the documents of some things, on two threads; a thing that is gone has none.
@@ -206,7 +206,7 @@ fn document(
     db: &Db<'_>,
     viewer: &Viewer,
     page: &tables::Page,
-    drawn: &mut Vec<(record::RecordId, record::Hash, Vec<u8>)>,
+    drawn: &mut Vec<([u8; 16], record::Hash, Vec<u8>)>,
 ) -> Result<Option<search::Document>, StoreError> {
     if !page.redirect.is_empty() {
         return Ok(None);
@@ -216,7 +216,7 @@ fn document(
         tables::exists(db, viewer, &name.key()).unwrap_or(false)
             || tables::exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
     });
-    drawn.push((page.id.clone(), page.hash, picture.pack()));
+    drawn.push((page.id, page.hash, picture.pack()));
     let categories = tables::linked(db, &page.id, "category")?
         .iter()
         .filter_map(|key| Name::parse_key(key))
@@ -224,7 +224,7 @@ fn document(
         .collect();
     let links = tables::count_linking(db, viewer, "mentions", &page.name.key())?;
     Ok(Some(search::Document {
-        id: page.id.as_str().to_owned(),
+        id: tables::full_id(db, &page.id)?.as_str().to_owned(),
         kind: page.name.kind().as_str().to_owned(),
         language: page.language.clone(),
         title: if page.name.kind() == Kind::Article {

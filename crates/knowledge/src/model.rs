@@ -115,7 +115,11 @@ impl Name {
     pub fn new(kind: Kind, title: &str) -> Result<Self, String> {
         let mut clean = String::with_capacity(title.len());
         let mut gap = false;
-        for c in title.nfc() {
+        let plain = title.is_ascii();
+        let mut composed = title.nfc();
+        let mut ascii = title.chars();
+        // ASCII is composed already, and most titles are ASCII.
+        while let Some(c) = if plain { ascii.next() } else { composed.next() } {
             if c == '_' || c.is_whitespace() {
                 gap = !clean.is_empty();
             } else if c.is_control()

@@ -6,14 +6,12 @@ use crate::{Body, Capability, Context, Lang, MenuEntry, Method, Problem, Request
 use axum::body::Body as AxumBody;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use crossbeam_channel::{Receiver, Sender};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 use store::{Node, Viewer};
-use tokio::sync::oneshot;
 
 /// The one style sheet.
 const STYLE: &[u8] = include_bytes!("../assets/minga.css");
@@ -58,10 +56,8 @@ pub struct Site {
     viewer: RwLock<Viewer>,
 }
 
-type Job = (Request, oneshot::Sender<Response>);
-
-/// Handlers at work at once. More than cores, because a handler that writes waits for its COMMIT.
-pub const THREADS: usize = 8;
+/// Readers at work at once: more than the cores, since one may wait for the disk.
+pub const THREADS: usize = 4;
 
 impl Site {
     /// Puts the capabilities together.
@@ -152,6 +148,15 @@ impl Site {
             self.served.errors.fetch_add(1, Ordering::Relaxed);
         }
         response
+    }
+
+    /// Answers one request; a panic in a handler is the answer 500.
+    fn answer_safely(&self, request: &Request) -> Response {
+        let site = std::panic::AssertUnwindSafe(self);
+        std::panic::catch_unwind(|| site.answer(request)).unwrap_or_else(|_| {
+            let text = b"a defect of the program; see its log\n".to_vec();
+            Response::ok("text/plain; charset=utf-8", text).status(500)
+        })
     }
 
     fn answer_inner(&self, request: &Request) -> Response {
@@ -247,27 +252,8 @@ impl Site {
         ready: impl FnOnce(SocketAddr),
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
-        let (give, take) = crossbeam_channel::bounded::<Job>(4096);
-        for index in 0..THREADS {
-            let (site, take): (Arc<Self>, Receiver<Job>) = (self.clone(), take.clone());
-            std::thread::Builder::new()
-                .name(format!("handler-{index}"))
-                .spawn(move || {
-                    while let Ok((request, answer)) = take.recv() {
-                        let site = std::panic::AssertUnwindSafe(&site);
-                        let response = std::panic::catch_unwind(|| site.answer(&request));
-                        let _ = answer.send(response.unwrap_or_else(|_| {
-                            Response::ok(
-                                "text/plain",
-                                b"a defect of the program; see its log\n".to_vec(),
-                            )
-                            .status(500)
-                        }));
-                    }
-                })?;
-        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
+            .worker_threads(THREADS)
             .enable_all()
             .build()?;
         let refresher = self.clone();
@@ -281,7 +267,9 @@ impl Site {
                     let _ = tokio::task::spawn_blocking(move || site.refresh()).await;
                 }
             });
-            let app = axum::Router::new().fallback(take_request).with_state(give);
+            let app = axum::Router::new()
+                .fallback(take_request)
+                .with_state(self.clone());
             axum::serve(listener, app)
                 .with_graceful_shutdown(stop)
                 .await
@@ -349,7 +337,7 @@ fn chosen(request: &Request) -> Option<Response> {
 }
 
 async fn take_request(
-    State(queue): State<Sender<Job>>,
+    State(site): State<Arc<Site>>,
     request: axum::extract::Request,
 ) -> axum::response::Response {
     let (parts, body) = request.into_parts();
@@ -393,14 +381,12 @@ async fn take_request(
         cookies: text(header::COOKIE),
         body,
     };
-    let (give, take) = oneshot::channel();
-    if queue.try_send((request, give)).is_err() {
-        return plain(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too many requests wait; try again in a moment\n",
-        );
+    if method == Method::Get {
+        // Reading takes less than a hop to another thread and back would.
+        return finish(site.answer_safely(&request), gzip, head);
     }
-    match take.await {
+    // Writing waits for a COMMIT.
+    match tokio::task::spawn_blocking(move || site.answer_safely(&request)).await {
         Ok(response) => finish(response, gzip, head),
         Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "the node is stopping\n"),
     }

@@ -29,7 +29,7 @@ pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(file, flags).map_err(|error| at(file, error))?;
     connection.busy_timeout(PATIENCE)?;
     connection.execute_batch(
-        "PRAGMA query_only = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;",
+        "PRAGMA query_only = ON; PRAGMA cache_size = -12288; PRAGMA temp_store = MEMORY;",
     )?;
     settle_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(128);

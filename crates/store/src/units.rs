@@ -2,6 +2,7 @@
 
 use crate::{Db, StoreError, postgres};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The longest that units of work are gathered into one COMMIT, so that the first waits little.
@@ -182,29 +183,41 @@ fn write_loop(connection: &Connection, jobs: &Receiver<Queued>) {
     }
 }
 
+/// The readers. The one used last is lent first, since the pages that it holds are most likely wanted.
 pub(crate) struct Pool {
-    give: Sender<Connection>,
-    take: Receiver<Connection>,
+    idle: Mutex<Vec<Connection>>,
+    returned: Condvar,
 }
 
 impl Pool {
     pub(crate) fn new(connections: Vec<Connection>) -> Self {
-        let (give, take) = unbounded();
-        for connection in connections {
-            let _ = give.send(connection);
+        Self {
+            idle: Mutex::new(connections),
+            returned: Condvar::new(),
         }
-        Self { give, take }
+    }
+
+    fn lend(&self) -> Lent<'_> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(connection) = idle.pop() {
+                return Lent {
+                    connection: Some(connection),
+                    pool: self,
+                };
+            }
+            idle = self
+                .returned
+                .wait(idle)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     pub(crate) fn read<T, E: From<StoreError>>(
         &self,
         work: impl FnOnce(&Db<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let connection = self.take.recv().map_err(|_| StoreError::Stopped)?;
-        let lent = Lent {
-            connection: Some(connection),
-            give: &self.give,
-        };
+        let lent = self.lend();
         let Some(connection) = &lent.connection else {
             return Err(StoreError::Stopped.into());
         };
@@ -219,7 +232,7 @@ impl Pool {
 /// Brings a connection back to its pool, also when the work failed or panicked.
 struct Lent<'p> {
     connection: Option<Connection>,
-    give: &'p Sender<Connection>,
+    pool: &'p Pool,
 }
 
 impl Drop for Lent<'_> {
@@ -228,7 +241,13 @@ impl Drop for Lent<'_> {
             if std::thread::panicking() || !connection.is_settled() {
                 connection.settle();
             }
-            let _ = self.give.send(connection);
+            let mut idle = self
+                .pool
+                .idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            idle.push(connection);
+            self.pool.returned.notify_one();
         }
     }
 }

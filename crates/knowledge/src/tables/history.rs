@@ -2,7 +2,7 @@
 
 use super::hash_at;
 use crate::model::Name;
-use record::{Hash, RecordId};
+use record::Hash;
 use store::{Db, Row, StoreError, Viewer, params};
 
 /// One revision in a history.
@@ -55,7 +55,7 @@ const REVISION: &str = "r.hash, r.title, r.author, r.at, r.summary, r.minor, r.l
 pub fn history(
     db: &Db<'_>,
     viewer: &Viewer,
-    id: &RecordId,
+    id: &[u8; 16],
     before: i64,
     limit: i64,
 ) -> Result<Vec<Revision>, StoreError> {
@@ -65,7 +65,7 @@ pub fn history(
              WHERE r.thing = $1 AND l.seq < $2 AND {} ORDER BY l.seq DESC LIMIT $3",
             viewer.sql("r.space")
         ),
-        params![&id.short(), before, limit],
+        params![id, before, limit],
         revision_at,
     )
 }
@@ -74,21 +74,21 @@ pub fn history(
 pub fn is_revision(
     db: &Db<'_>,
     viewer: &Viewer,
-    id: &RecordId,
+    id: &[u8; 16],
     hash: &Hash,
 ) -> Result<bool, StoreError> {
     let sql = format!(
         "SELECT COUNT(*) FROM revisions r WHERE r.hash = $1 AND r.thing = $2 AND r.withdrawn = 0 AND {}",
         viewer.sql("r.space")
     );
-    Ok(db.number(&sql, params![hash.as_bytes(), &id.short()])? > 0)
+    Ok(db.number(&sql, params![hash.as_bytes(), id])? > 0)
 }
 
 /// Returns how many revisions a page has.
-pub fn count_revisions(db: &Db<'_>, id: &RecordId) -> Result<i64, StoreError> {
+pub fn count_revisions(db: &Db<'_>, id: &[u8; 16]) -> Result<i64, StoreError> {
     db.number(
         "SELECT COUNT(*) FROM revisions WHERE thing = $1",
-        params![&id.short()],
+        params![id],
     )
 }
 

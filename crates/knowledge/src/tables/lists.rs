@@ -2,9 +2,7 @@
 
 use super::damaged;
 use super::pages::{PAGE, Page, page_at};
-use super::tallies::count;
 use crate::model::{Kind, Name};
-use record::RecordId;
 use store::{Db, Row, StoreError, Viewer, params};
 
 /// A page in a list.
@@ -91,10 +89,10 @@ pub fn count_linking(
 }
 
 /// Returns the keys that a page mentions in one way.
-pub fn linked(db: &Db<'_>, id: &RecordId, relation: &str) -> Result<Vec<String>, StoreError> {
+pub fn linked(db: &Db<'_>, id: &[u8; 16], relation: &str) -> Result<Vec<String>, StoreError> {
     db.all(
         "SELECT to_key FROM links WHERE thing = $1 AND relation = $2 ORDER BY to_key",
-        params![&id.short(), relation],
+        params![id, relation],
         |row| row.get(0),
     )
 }
@@ -139,23 +137,29 @@ pub fn translations(
     Ok(found)
 }
 
-/// Returns a page picked by a number between 0 and 1 000 000, evenly enough over all articles.
+/// Returns an article picked by a number, as evenly as short ids are spread.
+///
+/// # Errors
+/// From the database.
 pub fn random(db: &Db<'_>, viewer: &Viewer, pick: i64) -> Result<Option<Listed>, StoreError> {
-    let total = count(db, viewer, Kind::Article)?;
-    let skip = if total > 0 {
-        pick.rem_euclid(total)
-    } else {
-        return Ok(None);
-    };
-    db.first(
-        &format!(
-            "SELECT {LISTED} FROM articles a JOIN things t ON t.thing = a.thing
-             WHERE a.kind = 'article' AND a.redirect = '' AND {} ORDER BY a.thing LIMIT 1 OFFSET $1",
-            viewer.sql("a.space")
-        ),
-        params![skip],
-        listed_at,
-    )
+    let from = record::short_id(&pick.to_string());
+    // After the last one comes the first.
+    for from in [from, [0; 16]] {
+        let found = db.first(
+            &format!(
+                "SELECT {LISTED} FROM articles a JOIN things t ON t.thing = a.thing
+                 WHERE a.kind = 'article' AND a.redirect = '' AND a.thing >= $1 AND {}
+                 ORDER BY a.thing LIMIT 1",
+                viewer.sql("a.space")
+            ),
+            params![&from],
+            listed_at,
+        )?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// Returns the newest pages that were written at length: for the home page.
@@ -181,7 +185,7 @@ pub fn newest_in(
 ) -> Result<Vec<Page>, StoreError> {
     db.all(
         &format!(
-            "SELECT {PAGE} FROM links l JOIN articles a ON a.thing = l.thing JOIN things t ON t.thing = l.thing
+            "SELECT {PAGE} FROM links l JOIN articles a ON a.thing = l.thing
              WHERE l.to_key = $1 AND l.relation = 'category' AND {} ORDER BY a.updated DESC, a.key LIMIT $2",
             viewer.sql("l.space")
         ),

@@ -14,7 +14,9 @@ pub use lists::{
     sitemap_starts, translations,
 };
 pub(crate) use pages::keep_drawn;
-pub use pages::{Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, is_cited};
+pub use pages::{
+    Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited,
+};
 pub use sources::{Imported, imported};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 
@@ -223,6 +225,13 @@ fn damaged(reason: String) -> StoreError {
 
 fn hash_at(row: &Row<'_>, index: usize) -> Result<Hash, StoreError> {
     Hash::from_slice(row.bytes(index)?).map_err(|e| damaged(e.to_string()))
+}
+
+fn short_at(row: &Row<'_>, index: usize) -> Result<[u8; 16], StoreError> {
+    let bytes = row.bytes(index)?;
+    bytes
+        .try_into()
+        .map_err(|_| damaged(format!("a reference of {} bytes", bytes.len())))
 }
 
 /// Enters a revision; it becomes the shown one if it is the first, or replaces the shown one.

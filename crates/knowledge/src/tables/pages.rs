@@ -1,6 +1,6 @@
 //! One page: found by its key or id, with its text and its drawing.
 
-use super::{damaged, hash_at};
+use super::{damaged, hash_at, short_at};
 use crate::draw;
 use crate::drawn::Drawn;
 use crate::model::{Article, Name};
@@ -10,8 +10,8 @@ use store::{Db, Row, StoreError, Viewer, params};
 /// What is known of a page without its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// The thing's id.
-    pub id: RecordId,
+    /// The thing's id in its short form; [`full_id`] gives the whole.
+    pub id: [u8; 16],
     /// Kind and title.
     pub name: Name,
     /// Its space.
@@ -47,13 +47,13 @@ pub struct Page {
 }
 
 pub(super) const PAGE: &str =
-    "t.id, a.key, a.space, a.language, a.licence, a.attribution, a.media, a.provenance,
+    "a.thing, a.key, a.space, a.language, a.licence, a.attribution, a.media, a.provenance,
     a.redirect, a.translates, a.hash, a.length, a.words, a.lead, a.site, a.blob, a.updated";
 
 pub(super) fn page_at(row: &Row<'_>) -> Result<Page, StoreError> {
     let key: String = row.get(1)?;
     Ok(Page {
-        id: RecordId::parse_known(&row.get::<String>(0)?).map_err(|e| damaged(e.to_string()))?,
+        id: short_at(row, 0)?,
         name: Name::parse_key(&key).ok_or_else(|| damaged(format!("the key {key}")))?,
         space: Space::parse(&row.get::<String>(2)?).map_err(|e| damaged(e.to_string()))?,
         language: row.get(3)?,
@@ -77,8 +77,8 @@ pub(super) fn page_at(row: &Row<'_>) -> Result<Page, StoreError> {
 pub fn by_key(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<Option<Page>, StoreError> {
     db.first(
         &format!(
-            "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing WHERE t.key = $1 AND {}",
-            viewer.sql("t.space")
+            "SELECT {PAGE} FROM articles a WHERE a.key = $1 AND {}",
+            viewer.sql("a.space")
         ),
         params![key],
         page_at,
@@ -98,13 +98,25 @@ pub fn by_name(db: &Db<'_>, viewer: &Viewer, name: &Name) -> Result<Option<Page>
     }
 }
 
+/// Returns the whole id of a page.
+///
+/// # Errors
+/// From the database; [`StoreError::Damaged`] if the page is in no list of things.
+pub fn full_id(db: &Db<'_>, id: &[u8; 16]) -> Result<RecordId, StoreError> {
+    let found: Option<String> = db.first(
+        "SELECT id FROM things WHERE thing = $1",
+        params![id],
+        |row| row.get(0),
+    )?;
+    RecordId::parse_known(&found.unwrap_or_default()).map_err(|e| damaged(e.to_string()))
+}
+
 /// Returns the page with this id.
 pub fn by_id(db: &Db<'_>, viewer: &Viewer, id: &str) -> Result<Option<Page>, StoreError> {
     db.first(
         &format!(
-            "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing
-             WHERE t.thing = $1 AND {}",
-            viewer.sql("t.space")
+            "SELECT {PAGE} FROM articles a WHERE a.thing = $1 AND {}",
+            viewer.sql("a.space")
         ),
         params![&record::short_id(id)],
         page_at,
@@ -132,8 +144,8 @@ pub fn every_page(
 ) -> Result<(), StoreError> {
     let mut each = each;
     let sql = format!(
-        "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing WHERE {} ORDER BY t.key",
-        viewer.sql("t.space")
+        "SELECT {PAGE} FROM articles a WHERE {} ORDER BY a.key",
+        viewer.sql("a.space")
     );
     db.each(&sql, &[], |row| each(page_at(row)?))
 }
@@ -150,7 +162,7 @@ pub fn drawn(
 ) -> Result<Drawn, StoreError> {
     let kept = db.first(
         "SELECT hash, body FROM rendered WHERE thing = $1",
-        params![&page.id.short()],
+        params![&page.id],
         |row| {
             if row.bytes(0)? == page.hash.as_bytes() {
                 Ok::<_, StoreError>(Drawn::unpack(row.bytes(1)?))
@@ -167,7 +179,7 @@ pub fn drawn(
         exists(db, viewer, &name.key()).unwrap_or(false)
             || exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
     });
-    let (id, hash, body) = (page.id.clone(), page.hash, drawn.pack());
+    let (id, hash, body) = (page.id, page.hash, drawn.pack());
     store.write_later(move |db| keep_drawn(db, &id, &hash, &body));
     Ok(drawn)
 }
@@ -175,14 +187,14 @@ pub fn drawn(
 /// Keeps a drawn page, unless a later revision is shown by now.
 pub(crate) fn keep_drawn(
     db: &Db<'_>,
-    id: &RecordId,
+    id: &[u8; 16],
     hash: &Hash,
     body: &[u8],
 ) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO rendered (thing, hash, body) SELECT $1, $2, $3 FROM articles WHERE thing = $1 AND hash = $2
          ON CONFLICT (thing) DO UPDATE SET hash = excluded.hash, body = excluded.body",
-        params![&id.short(), hash.as_bytes(), body],
+        params![id, hash.as_bytes(), body],
     )?;
     Ok(())
 }
