@@ -72,6 +72,41 @@ impl Drawn {
     /// Reads what [`Drawn::pack`] made; none if it is damaged, so that it is drawn anew.
     #[must_use]
     pub fn unpack(packed: &[u8]) -> Option<Self> {
+        let parts = Parts::unpack(packed)?;
+        let (categories, toc, body) = parts.split()?;
+        Some(Self {
+            sections: parts.sections,
+            words: parts.words,
+            categories: categories
+                .split('\n')
+                .filter(|key| !key.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            toc: toc.to_owned(),
+            body: body.to_owned(),
+        })
+    }
+
+    /// Returns the text of a packed page without its tags, what a reader reads without notes' marks:
+    /// its beginning, to about `most` bytes; none if it is damaged.
+    #[must_use]
+    pub fn text(packed: &[u8], most: usize) -> Option<String> {
+        let parts = Parts::unpack(packed)?;
+        Some(plain(parts.split()?.2, most))
+    }
+}
+
+/// A page as it comes out of its compression.
+struct Parts {
+    sections: u32,
+    words: u32,
+    categories: usize,
+    toc: usize,
+    plain: String,
+}
+
+impl Parts {
+    fn unpack(packed: &[u8]) -> Option<Self> {
         let (head, body) = packed.split_at_checked(1 + 4 * NUMBERS)?;
         if head[0] != FORM {
             return None;
@@ -93,34 +128,32 @@ impl Drawn {
             unpacker.as_mut()?.decompress(body, length).ok()
         })?;
         let plain = String::from_utf8(plain).ok()?;
-        let (categories, rest) = plain.split_at_checked(number(2) as usize)?;
-        let (toc, body) = rest.split_at_checked(number(3) as usize)?;
         Some(Self {
             sections: number(0),
             words: number(1),
-            categories: categories
-                .split('\n')
-                .filter(|key| !key.is_empty())
-                .map(str::to_owned)
-                .collect(),
-            toc: toc.to_owned(),
-            body: body.to_owned(),
+            categories: number(2) as usize,
+            toc: number(3) as usize,
+            plain,
         })
     }
 
-    /// Returns the text without its tags: what a reader reads, notes' marks and arrows left out.
-    #[must_use]
-    pub fn text(&self) -> String {
-        plain(&self.body)
+    /// Returns the keys of the themes one a line, the list of contents, and the text.
+    fn split(&self) -> Option<(&str, &str, &str)> {
+        let (categories, rest) = self.plain.split_at_checked(self.categories)?;
+        let (toc, body) = rest.split_at_checked(self.toc)?;
+        Some((categories, toc, body))
     }
 }
 
 /// Takes the tags out of HTML that this program drew.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len() / 2);
+fn plain(html: &str, most: usize) -> String {
+    let mut text = String::with_capacity(html.len().min(most));
     let mut rest = html;
-    while let Some(at) = rest.find(['<', '&']) {
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
         text.push_str(&rest[..at]);
+        if text.len() >= most {
+            return text;
+        }
         rest = &rest[at..];
         if rest.starts_with('&') {
             let end = rest.bytes().take(12).position(|byte| byte == b';');
@@ -156,7 +189,8 @@ fn plain(html: &str) -> String {
                 | "u"
                 | "s"
                 | "small"
-        ) {
+        ) && !text.ends_with([' ', '\n'])
+        {
             text.push(' ');
         }
         rest = &rest[end + 1..];
@@ -198,6 +232,10 @@ mod tests {
             body: "<p>The commons of seeds</p>".repeat(90),
         };
         let packed = drawn.pack();
+        assert_eq!(
+            Drawn::text(&packed, 25).as_deref(),
+            Some(" The commons of seeds The commons of seeds")
+        );
         assert!(packed.len() < 160, "{}", packed.len());
         assert_eq!(Drawn::unpack(&packed), Some(drawn));
         assert_eq!(
@@ -213,11 +251,12 @@ mod tests {
     fn the_plain_text_has_the_words_and_no_tags() {
         assert_eq!(
             plain(
-                "<h2 id=\"a\">A &amp; B</h2><p>one<b>two</b>&#39;s &lt;i&gt; &nope; R&D<sup><a href=\"#n\">1</a></sup>.<br>three</p>"
+                "<h2 id=\"a\">A &amp; B</h2><p>one<b>two</b>&#39;s &lt;i&gt; &nope; R&D<sup><a href=\"#n\">1</a></sup>.<br>three</p>",
+                999
             ),
-            " A & B  onetwo's <i> &nope; R&D. three "
+            " A & B onetwo's <i> &nope; R&D. three "
         );
-        assert_eq!(plain("a<unclosed"), "a");
-        assert_eq!(plain("&#x1F33D;&"), "🌽&");
+        assert_eq!(plain("a<unclosed", 99), "a");
+        assert_eq!(plain("&#x1F33D;&", 99), "🌽&");
     }
 }

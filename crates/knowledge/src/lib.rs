@@ -66,7 +66,5 @@ pub fn capability() -> Capability {
 
 /// Returns the plain text of a page, for what a search shows of it.
 fn text(cx: &site::Context<'_>, id: &str) -> Option<String> {
-    let page = tables::by_id(cx.db, cx.viewer, id).ok()??;
-    let drawn = tables::drawn(cx.db, cx.viewer, cx.node.store(), &page).ok()?;
-    Some(drawn.text())
+    tables::text(cx.db, cx.viewer, cx.node.store(), id, search::QUOTED_BYTES).ok()?
 }

@@ -16,7 +16,7 @@ const MOST_STEMMED: usize = 2_000;
 
 /// Bytes of a text that are looked through for a passage. Everything is searched, however long;
 /// passages beyond this are not quoted.
-const QUOTED_BYTES: usize = 60 * 1024;
+pub const QUOTED_BYTES: usize = 60 * 1024;
 
 /// Knows the words of a query when it sees them in a text.
 #[derive(Default)]
@@ -139,11 +139,11 @@ impl Highlighter {
 
     /// Returns the best passage of `text` as HTML.
     pub(crate) fn excerpt(&mut self, text: &str, language: &str) -> String {
-        let text = &smooth(text);
+        let text = &text[..floor(text, QUOTED_BYTES.min(text.len()))];
         let language = Stemmed::of(language);
         let start = self.best(text, language).unwrap_or(0);
         let (from, to) = passage(text, start);
-        let shown = &text[from..to];
+        let shown = &smooth(&text[from..to]);
         let mut html = String::with_capacity(shown.len() + 64);
         if from > 0 {
             html.push('…');
@@ -234,17 +234,20 @@ fn passage(text: &str, start: usize) -> (usize, usize) {
         let before = &text[lead..start];
         from = match before
             .rmatch_indices(['.', '!', '?', ':', ';'])
-            .find(|(at, mark)| before[at + mark.len()..].starts_with(' '))
+            .find(|(at, mark)| before[at + mark.len()..].starts_with(char::is_whitespace))
         {
-            Some((at, mark)) => lead + at + mark.len() + 1,
-            None => before.find(' ').map_or(lead, |at| lead + at + 1),
+            // The blank is taken off with the others.
+            Some((at, mark)) => lead + at + mark.len(),
+            None => before
+                .find(char::is_whitespace)
+                .map_or(lead, |at| lead + at),
         };
     }
     if text.len() - from <= LENGTH + 20 {
         return (from, text.len());
     }
     let limit = floor(text, from + LENGTH);
-    let to = match text[from..limit].rfind(' ') {
+    let to = match text[from..limit].rfind(char::is_whitespace) {
         // A word longer than the passage is cut.
         Some(at) if at > LENGTH / 2 => from + at,
         _ => limit,
@@ -273,9 +276,9 @@ fn escape(text: &str, html: &mut String) {
     }
 }
 
-/// The part of a text that is quoted from, each run of blanks and control characters as one space.
+/// The text with each run of blanks and control characters as one space.
 fn smooth(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(QUOTED_BYTES));
+    let mut out = String::with_capacity(text.len());
     let mut blank = true;
     for c in text.chars() {
         if c.is_whitespace() || c.is_control() {
@@ -284,9 +287,6 @@ fn smooth(text: &str) -> String {
             }
             blank = true;
         } else {
-            if out.len() + c.len_utf8() > QUOTED_BYTES {
-                break;
-            }
             out.push(c);
             blank = false;
         }

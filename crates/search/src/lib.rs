@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 pub use error::SearchError;
+pub use excerpt::QUOTED_BYTES;
 pub use writer::Writer;
 
 use reader::Reader;

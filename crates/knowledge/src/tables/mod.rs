@@ -15,7 +15,7 @@ pub use lists::{
 };
 pub(crate) use pages::keep_drawn;
 pub use pages::{
-    Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited,
+    Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, text,
 };
 pub use sources::{Imported, imported};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};

@@ -184,6 +184,38 @@ pub fn drawn(
     Ok(drawn)
 }
 
+/// Returns the beginning of the plain text of the page with this id, to about `most` bytes.
+///
+/// # Errors
+/// From the database; [`StoreError::Record`] if the page's record cannot be read.
+pub fn text(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    store: &store::Store,
+    id: &str,
+    most: usize,
+) -> Result<Option<String>, StoreError> {
+    let kept = db.first(
+        &format!(
+            "SELECT r.body FROM rendered r JOIN articles a ON a.thing = r.thing AND a.hash = r.hash
+             WHERE r.thing = $1 AND {}",
+            viewer.sql("a.space")
+        ),
+        params![&record::short_id(id)],
+        |row| Ok::<_, StoreError>(Drawn::text(row.bytes(0)?, most)),
+    )?;
+    if let Some(text) = kept.flatten() {
+        return Ok(Some(text));
+    }
+    match by_id(db, viewer, id)? {
+        Some(page) => {
+            let drawn = drawn(db, viewer, store, &page)?;
+            Ok(Drawn::text(&drawn.pack(), most))
+        }
+        None => Ok(None),
+    }
+}
+
 /// Keeps a drawn page, unless a later revision is shown by now.
 pub(crate) fn keep_drawn(
     db: &Db<'_>,
