@@ -1,5 +1,7 @@
 //! Ed25519 keys and the `did:key` names that are made of them.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
@@ -84,6 +86,24 @@ impl fmt::Debug for SecretKey {
     }
 }
 
+thread_local! {
+    /// DIDs that were read on this thread, and the points of those that were verified with: a bundle's
+    /// records have few authors, and reading a key anew takes a tenth of verifying.
+    static SEEN: RefCell<HashMap<Box<str>, Option<VerifyingKey>>> = RefCell::default();
+}
+
+/// How many DIDs a thread remembers, some 300 bytes each.
+const MOST_SEEN: usize = 1_000;
+
+fn remember(did: &str, key: Option<VerifyingKey>) {
+    SEEN.with_borrow_mut(|seen| {
+        if seen.len() >= MOST_SEEN {
+            seen.clear();
+        }
+        seen.insert(did.into(), key);
+    });
+}
+
 /// The public name of a key: `did:key:z6Mk…`, Ed25519 only, 56 characters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Did(Box<str>);
@@ -100,7 +120,10 @@ impl Did {
     /// [`DidError`] says what is not an Ed25519 `did:key` about it.
     pub fn parse(text: &str) -> Result<Self, DidError> {
         let key = text.strip_prefix(Self::PREFIX).ok_or(DidError::Method)?;
-        multikey::decode32(Codec::Ed25519Public, key)?;
+        if !SEEN.with_borrow(|seen| seen.contains_key(text)) {
+            multikey::decode32(Codec::Ed25519Public, key)?;
+            remember(text, None);
+        }
         Ok(Self(text.into()))
     }
 
@@ -189,7 +212,16 @@ impl Did {
     /// # Errors
     /// [`DidError::Point`] or [`DidError::Weak`] for a bad key, [`DidError::Signature`] otherwise.
     pub fn verify(&self, message: &[u8], signature: &[u8; 64]) -> Result<(), DidError> {
-        let key = VerifyingKey::from_bytes(&self.public_bytes()?).map_err(|_| DidError::Point)?;
+        let seen = SEEN.with_borrow(|seen| seen.get(&self.0).copied().flatten());
+        let key = match seen {
+            Some(key) => key,
+            None => {
+                let bytes = self.public_bytes()?;
+                let key = VerifyingKey::from_bytes(&bytes).map_err(|_| DidError::Point)?;
+                remember(&self.0, Some(key));
+                key
+            }
+        };
         key.verify_strict(message, &Signature::from_bytes(signature))
             .map_err(|_| {
                 if key.is_weak() {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::columnar::StrColumn;
 use tantivy::fieldnorm::FieldNormReader;
@@ -14,7 +14,7 @@ use tantivy::{DocAddress, ReloadPolicy, Searcher, SegmentReader, TantivyDocument
 
 use crate::schema::{self, Fields};
 use crate::spelling::Correction;
-use crate::{Document, SearchError, Suggestion};
+use crate::{Document, SearchError, Suggestion, Texts};
 
 /// Decompressed blocks of stored documents kept per segment, of about 16 kB each.
 const BLOCKS_KEPT: usize = 128;
@@ -37,8 +37,22 @@ pub(crate) struct Reader {
     pub corrections: Mutex<HashMap<String, Arc<Vec<Correction>>>>,
     /// What was suggested since this commit for one or two letters, which many titles begin with.
     pub suggested: Mutex<HashMap<(String, usize), Vec<Suggestion>>>,
+    /// Documents shown lately, kept over commits.
+    shown: Arc<Mutex<Shown>>,
     searcher: Searcher,
 }
+
+/// Documents with their texts as searches showed them lately: the best hits are often the same, and
+/// fetching a text takes longer than finding its page.
+#[derive(Default)]
+struct Shown {
+    /// A document of a segment never changes.
+    documents: HashMap<(SegmentId, u32), Arc<Document>>,
+    bytes: usize,
+}
+
+/// Bytes of text that are remembered in all.
+const MOST_SHOWN: usize = 16 << 20;
 
 /// A part of an index, written at once.
 pub(crate) struct Segment {
@@ -282,6 +296,7 @@ impl Reader {
             names,
             stamp,
             corrections: Mutex::default(),
+            shown: previous.map_or_else(Arc::default, |old| Arc::clone(&old.shown)),
             suggested: Mutex::default(),
             searcher,
         })
@@ -289,6 +304,33 @@ impl Reader {
 
     pub(crate) fn documents(&self) -> u64 {
         self.searcher.num_docs()
+    }
+
+    /// Returns a document with the text to quote from.
+    pub(crate) fn document(
+        &self,
+        segment: u32,
+        doc: u32,
+        texts: &dyn Texts,
+    ) -> Result<Arc<Document>, SearchError> {
+        let key = (self.segments[segment as usize].id, doc);
+        let shown = || self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = shown().documents.get(&key) {
+            return Ok(Arc::clone(known));
+        }
+        let mut document = self.stored(segment, doc)?;
+        let Some(text) = texts.text(&self.space, &document.id) else {
+            return Ok(Arc::new(document));
+        };
+        document.body = text;
+        let document = Arc::new(document);
+        let mut shown = shown();
+        if shown.bytes > MOST_SHOWN {
+            *shown = Shown::default();
+        }
+        shown.bytes += document.body.len();
+        shown.documents.insert(key, Arc::clone(&document));
+        Ok(document)
     }
 
     /// Reads a stored document back, without its text.

@@ -67,19 +67,16 @@ pub(crate) fn search(
     let mut hits = Vec::with_capacity(found.best.len());
     for key in &found.best {
         let (reader, segment, doc) = key.address();
-        let document = readers[reader].stored(segment, doc)?;
+        let document = readers[reader].document(segment, doc, texts)?;
         highlighter.look_at(&document.title);
-        let text = texts
-            .text(&readers[reader].space, &document.id)
-            .unwrap_or_default();
         hits.push(Hit {
-            excerpt_html: highlighter.excerpt(&text, &document.language),
-            id: document.id,
-            kind: document.kind,
-            title: document.title,
-            url: document.url,
-            language: document.language,
-            categories: document.categories,
+            excerpt_html: highlighter.excerpt(&document.body, &document.language),
+            id: document.id.clone(),
+            kind: document.kind.clone(),
+            title: document.title.clone(),
+            url: document.url.clone(),
+            language: document.language.clone(),
+            categories: document.categories.clone(),
             score: key.score(),
         });
     }
