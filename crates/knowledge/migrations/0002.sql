@@ -7,6 +7,7 @@ CREATE TABLE articles (
   blob TEXT NOT NULL, updated BIGINT NOT NULL);
 CREATE UNIQUE INDEX articles_key ON articles (key, space);
 CREATE INDEX articles_redirect ON articles (redirect, space) WHERE redirect <> '';
+CREATE INDEX articles_blob ON articles (blob, space) WHERE blob <> '';
 CREATE INDEX articles_translates ON articles (translates, space) WHERE translates <> '';
 CREATE TABLE revisions (
   hash BYTEA NOT NULL PRIMARY KEY, thing BYTEA NOT NULL, first BIGINT NOT NULL, space TEXT NOT NULL,

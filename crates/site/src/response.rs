@@ -1,5 +1,6 @@
 //! What a handler answers.
 
+use crate::Request;
 use std::borrow::Cow;
 
 /// A body of bytes, or one that is written while it is sent.
@@ -50,14 +51,29 @@ impl Response {
         }
     }
 
-    /// Answers 304: the reader's copy is still right.
+    /// Names what is sent by its hash, and sends 304 without it where the reader has it already.
     #[must_use]
-    pub fn not_modified(etag: String) -> Self {
-        Self {
-            status: 304,
-            headers: vec![("etag", etag.into())],
-            body: Body::Whole(Vec::new()),
+    pub(crate) fn unless_known(mut self, request: &Request) -> Self {
+        let Body::Whole(bytes) = &self.body else {
+            return self;
+        };
+        if self.status != 200
+            || bytes.is_empty()
+            || self.headers.iter().any(|(name, _)| *name == "etag")
+        {
+            return self;
         }
+        // Weak: the same page is the same whether it was squeezed on the way or not.
+        let etag = format!("W/\"{}\"", &blake3::hash(bytes).to_hex()[..20]);
+        let known = request
+            .if_none_match
+            .split(',')
+            .any(|one| one.trim() == etag);
+        if known {
+            self.status = 304;
+            self.body = Body::Whole(Vec::new());
+        }
+        self.with("etag", etag)
     }
 
     /// Adds a header.

@@ -383,7 +383,8 @@ async fn take_request(
     };
     if method == Method::Get {
         // Reading takes less than a hop to another thread and back would.
-        return finish(site.answer_safely(&request), gzip, head);
+        let response = site.answer_safely(&request).unless_known(&request);
+        return finish(response, gzip, head);
     }
     // Writing waits for a COMMIT.
     match tokio::task::spawn_blocking(move || site.answer_safely(&request)).await {

@@ -250,7 +250,7 @@ pub fn article_of(db: &Db<'_>, hash: &Hash) -> Result<Article, StoreError> {
 /// Returns whether a visible page cites a file.
 pub fn is_cited(db: &Db<'_>, viewer: &Viewer, sha256: &str) -> Result<bool, StoreError> {
     let sql = format!(
-        "SELECT COUNT(*) FROM articles a WHERE a.blob = $1 AND {}",
+        "SELECT COUNT(*) FROM articles a WHERE a.blob = $1 AND a.blob <> '' AND {}",
         viewer.sql("a.space")
     );
     Ok(db.number(&sql, params![sha256])? > 0)

@@ -373,3 +373,23 @@ fn strange_requests_get_a_sentence() {
     let script = get(&serving, "/search?q=%3Cscript%3Ealert(1)%3C/script%3E", "");
     assert!(!script.body.contains("<script>alert"), "{}", script.body);
 }
+
+#[test]
+fn a_page_that_the_reader_has_already_is_not_sent_again() {
+    let (_folder, serving) = wiki();
+    for path in ["/", "/articles/Commons", "/api/v1/search?q=commons"] {
+        let first = get(&serving, path, "");
+        assert_eq!(first.status, 200, "{path}");
+        let etag = first.header("etag").expect("an etag").to_owned();
+        let again = get(&serving, path, &format!("If-None-Match: \"x\", {etag}\r\n"));
+        assert_eq!((again.status, again.body.as_str()), (304, ""), "{path}");
+        let squeezed = get(
+            &serving,
+            path,
+            &format!("Accept-Encoding: gzip\r\nIf-None-Match: {etag}\r\n"),
+        );
+        assert_eq!(squeezed.status, 304, "{path}");
+        let other = get(&serving, path, "If-None-Match: W/\"0\"\r\n");
+        assert_eq!(other.status, 200, "{path}");
+    }
+}
