@@ -1,0 +1,34 @@
+//! Files.
+
+use super::Answer;
+use crate::tables;
+use site::{Context, Problem, Response};
+use store::StoreError;
+
+pub(crate) fn blob(cx: &Context<'_>) -> Answer {
+    let hash = store::BlobHash::parse(cx.rest)
+        .ok_or_else(|| Problem::bad("bad_hash", "a file is named by 64 hexadecimal digits", ""))?;
+    // Only what a visible page cites is shown.
+    if !tables::is_cited(cx.db, cx.viewer, cx.rest)? {
+        return Err(Problem::not_found(cx.words.t("file-missing")));
+    }
+    let Some(mut file) = cx.node.blobs().get(&hash)? else {
+        return Err(Problem::not_found(cx.words.t("file-missing")));
+    };
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut file, &mut bytes).map_err(|e| StoreError::Io {
+        place: cx.rest.to_owned(),
+        source: e,
+    })?;
+    let media = match bytes.get(..8).unwrap_or_default() {
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
+        [b'G', b'I', b'F', b'8', ..] => "image/gif",
+        [b'R', b'I', b'F', b'F', ..] => "image/webp",
+        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
+        _ => "application/octet-stream",
+    };
+    Ok(Response::ok(media, bytes)
+        .with("cache-control", "public, max-age=31536000, immutable")
+        .with("content-security-policy", "default-src 'none'; sandbox"))
+}
