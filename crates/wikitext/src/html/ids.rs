@@ -51,7 +51,7 @@ impl Ids {
     }
 }
 
-/// Whether the page around, or the notes, use `id` themselves: `n3`, `r3-2`, `cap1`.
+/// Whether the page around, or the notes, use `id` themselves: `n3`, `r3-2`.
 fn is_reserved(id: &str) -> bool {
     let lower = id.to_lowercase();
     if RESERVED_IDS.contains(&lower.as_str()) {

@@ -2,6 +2,7 @@
 
 use super::Drawing;
 use crate::tags::{Attr, Tag};
+use crate::text::of_nodes;
 use crate::tree::{Element, Node};
 use crate::words::Word;
 
@@ -62,30 +63,29 @@ impl<'d> Drawing<'d> {
         let head = if head == rows.len() { 0 } else { head };
         // Inside a table nothing scrolls a second time.
         let scrolls = self.tables == 0;
-        let caption_id = caption.map(|_| {
-            self.captions += 1;
-            format!("cap{}", self.captions)
-        });
+
         if scrolls {
+            // A page may have many: each is told from the others by its number, and by what is near.
+            self.regions += 1;
+            let mut name = format!("{} {}", self.words.of(Word::Table), self.regions);
+            let near = caption.map_or_else(
+                || self.toc.last().map(|entry| entry.text.clone()),
+                |caption| Some(of_nodes(&caption.children, self.text)),
+            );
+            if let Some(near) = near.filter(|near| !near.is_empty()) {
+                name.push_str(": ");
+                name.push_str(&near);
+            }
             self.out
                 .push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\"");
-            match &caption_id {
-                Some(id) => self.attr("aria-labelledby", id),
-                None => {
-                    let words = self.words;
-                    self.attr("aria-label", words.of(Word::Table));
-                }
-            }
+            self.attr("aria-label", &name);
             self.out.push_str(">\n");
         }
         self.tables += 1;
         self.open(Tag::Table, &table.attrs);
-        if let (Some(caption), Some(id)) = (caption, &caption_id) {
-            self.out.push_str("<caption");
-            self.attr("id", id);
-            self.out.push('>');
-            self.nodes(&caption.children);
-            self.out.push_str("</caption>\n");
+        if let Some(caption) = caption {
+            self.element("caption", "", |d| d.nodes(&caption.children));
+            self.out.push('\n');
         }
         for (part, name) in [(&rows[..head], "thead"), (&rows[head..], "tbody")] {
             if part.is_empty() {

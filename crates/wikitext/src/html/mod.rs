@@ -45,7 +45,7 @@ pub(crate) fn render(document: &Document, context: &dyn Context) -> Rendered {
         listed: 0,
         addresses: 0,
         tables: 0,
-        captions: 0,
+        regions: 0,
         in_anchor: false,
         in_note: false,
         counted: 0,
@@ -90,7 +90,8 @@ struct Drawing<'d> {
     listed: usize,
     addresses: usize,
     tables: usize,
-    captions: usize,
+    /// Frames around tables so far.
+    regions: usize,
     in_anchor: bool,
     in_note: bool,
     counted: usize,

@@ -2,7 +2,7 @@
 
 use super::{Drawing, count_words};
 use crate::builder::is_block;
-use crate::templates::{Field, Holds, TemplateKind};
+use crate::templates::{Field, Holds, TemplateKind, Terms, licence_version};
 use crate::text::of_nodes;
 use crate::tree::{Param, Template};
 use crate::words::Word;
@@ -61,9 +61,7 @@ impl<'d> Drawing<'d> {
             (Some(TemplateKind::Hidden), _) => {}
             (Some(TemplateKind::References), _) => self.references(Some("")),
             (Some(kind), true) => self.known(template, kind),
-            (Some(TemplateKind::Licence { word, name, url }), false) => {
-                self.licence(word, name, url);
-            }
+            (Some(TemplateKind::Licence(terms)), false) => self.licence(template, terms),
             (_, false) => self.chip(template),
             (None, true) => self.unknown(template),
         }
@@ -128,8 +126,8 @@ impl<'d> Drawing<'d> {
     pub(super) fn known(&mut self, template: &'d Template, kind: TemplateKind) {
         match kind {
             TemplateKind::Facts(fields) => self.facts(template, fields),
-            TemplateKind::Licence { word, name, url } => {
-                self.element("p", "licence", |d| d.licence(word, name, url));
+            TemplateKind::Licence(terms) => {
+                self.element("p", "licence", |d| d.licence(template, terms));
             }
             TemplateKind::MoveCommons => self.element("p", "small", |d| {
                 d.external("http://movecommons.org/", |d| d.word(Word::MoveCommons));
@@ -199,12 +197,20 @@ impl<'d> Drawing<'d> {
         self.out.push('\n');
     }
 
-    pub(super) fn licence(&mut self, word: Option<Word>, name: &str, url: &str) {
+    pub(super) fn licence(&mut self, template: &'d Template, terms: Terms) {
         self.element("b", "", |d| d.word(Word::Licence));
         self.out.push_str(": ");
-        match word {
-            Some(word) => self.word(word),
-            None => self.external(url, |d| d.say(name)),
+        match terms {
+            Terms::Said(word) => self.word(word),
+            Terms::Cc(code) => {
+                let first = template.params.iter().find(|p| p.name.is_empty());
+                let first = first.map(|p| p.value.of(self.text));
+                let version = licence_version(&template.name, first);
+                // Source of the addresses: creativecommons.org's own scheme of paths.
+                let url = format!("https://creativecommons.org/licenses/{code}/{version}/");
+                let name = format!("CC {} {version}", code.to_uppercase());
+                self.external(&url, |d| d.say(&name));
+            }
         }
     }
 
