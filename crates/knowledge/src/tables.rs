@@ -1,7 +1,7 @@
 //! The SQL of articles: how a record changes the tables, and the queries that return views.
 
 use crate::draw::{self, Analysis, Drawn};
-use crate::model::{Article, Kind, Name, fold};
+use crate::model::{Article, Attachment, Kind, Name, fold};
 use crate::rules::{self, Facts};
 use record::{Hash, Record, RecordId, Space};
 use std::any::Any;
@@ -288,13 +288,13 @@ fn show(
     let key = article.name.key();
     let updated = record.published().as_millis();
     let hash = record.hash();
-    let old_key: Option<String> = if first {
+    let old: Option<(String, String)> = if first {
         None
     } else {
         db.first(
-            "SELECT key FROM articles WHERE id = $1",
+            "SELECT key, blob FROM articles WHERE id = $1",
             params![thing.as_str()],
-            |row| row.get(0),
+            |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?)),
         )?
     };
     let site = article
@@ -356,9 +356,10 @@ fn show(
         "DELETE FROM rendered WHERE id = $1",
         params![thing.as_str()],
     )?;
-    if old_key.as_deref() != Some(&key) {
-        // Pages that mention the name drew it as missing, or as standing elsewhere.
-        for key in old_key.iter().chain([&key]) {
+    if old.as_ref().is_none_or(|old| old.0 != key || old.1 != blob) {
+        // Pages that mention the name drew it as missing, as standing elsewhere, or without its file.
+        let old_key = old.as_ref().map(|old| &old.0).filter(|old| **old != key);
+        for key in old_key.into_iter().chain([&key]) {
             db.execute(
                 "DELETE FROM rendered WHERE id IN (SELECT from_id FROM links WHERE to_key = $1)",
                 params![key],
@@ -509,13 +510,31 @@ pub fn drawn(
         return Ok(drawn);
     }
     let article = article_of(db, &page.hash)?;
-    let drawn = draw::draw(&article, &|name: &Name| {
-        exists(db, viewer, &name.key()).unwrap_or(false)
-            || exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
-    });
+    let drawn = draw::draw(
+        &article,
+        draw::Around {
+            exists: &|name| stands(db, viewer, name),
+            file: &|name| file_of(db, viewer, name),
+        },
+    );
     let (id, hash, body) = (page.id.clone(), page.hash, drawn.pack());
     store.write_later(move |db| keep_drawn(db, &id, &hash, &body));
     Ok(drawn)
+}
+
+/// Returns whether a page of a name, or of the name with its first letter upper-case, is visible.
+pub(crate) fn stands(db: &Db<'_>, viewer: &Viewer, name: &Name) -> bool {
+    exists(db, viewer, &name.key()).unwrap_or(false)
+        || exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
+}
+
+/// Returns the file that a visible file page describes, if it was brought along.
+pub(crate) fn file_of(db: &Db<'_>, viewer: &Viewer, name: &Name) -> Option<Attachment> {
+    let page = by_key(db, viewer, &name.key()).ok().flatten()?;
+    if page.blob.is_empty() {
+        return None;
+    }
+    article_of(db, &page.hash).ok()?.attachment
 }
 
 /// Keeps a drawn page, unless a later revision is shown by now.

@@ -3,11 +3,12 @@
 use super::links::category;
 use super::{Answer, absent, absent_page, find, kind_word, name_of};
 use crate::api;
-use crate::model::{Kind, Name, language_name};
+use crate::model::{Kind, Name};
 use crate::redirects::{self, End};
 use crate::tables::{self, Page};
 use site::{
     Context, Markup, PageHead, PreEscaped, Problem, Response, day, encode, encode_title, html,
+    language_name,
 };
 
 pub(crate) fn page(cx: &Context<'_>, kind: Kind) -> Answer {
@@ -70,7 +71,7 @@ fn followed(cx: &Context<'_>, from: &Page) -> Answer {
         ),
         End::At(key) if key == from.name.key() => explained(
             w.t("redirect-malformed"),
-            html! { p { (w.tf("redirect-malformed-why", &[("what", from.redirect.trim_start_matches('?').into())])) } },
+            html! { p { (target_fault(cx, &from.redirect)) } },
         ),
         End::At(key) => match (
             tables::by_key(cx.db, cx.viewer, &key)?,
@@ -99,6 +100,29 @@ fn followed(cx: &Context<'_>, from: &Page) -> Answer {
     }
 }
 
+/// Says what is wrong with the target of a redirect that cannot be read.
+pub(crate) fn target_fault(cx: &Context<'_>, redirect: &str) -> String {
+    let said = redirect.trim_start_matches('?');
+    let target = said
+        .split_once('“')
+        .and_then(|(_, rest)| rest.rsplit_once('”'))
+        .map_or("", |(target, _)| target);
+    // The sentences are those of `wikitext::TitleError`, which the import's report prints too.
+    let word = if said.contains("has a “|” inside") {
+        "redirect-piped"
+    } else if said.contains("is not closed") {
+        "redirect-unclosed"
+    } else if said.contains("names no page") || said.contains("is empty") {
+        "redirect-none"
+    } else {
+        return cx
+            .words
+            .tf("redirect-malformed-why", &[("what", said.into())]);
+    };
+    let target = target.strip_suffix("” has a “|").unwrap_or(target);
+    cx.words.tf(word, &[("target", target.into())])
+}
+
 /// The notice that a reader came by a redirect.
 pub(crate) fn came_from(cx: &Context<'_>) -> Markup {
     html! {
@@ -122,7 +146,8 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
         @if !categories.is_empty() {
             nav.crumbs aria-label=(w.t("you-are-in")) { ol {
                 li { a href="/knowledge" { (w.t("menu-knowledge")) } }
-                @for name in categories.iter().filter_map(|key| Name::parse_key(key)).take(2) { li { a href=(name.href()) { (name.title()) } } }
+                // Themes stand beside one another: one way up is shown, all of them are in the margin.
+                @if let Some(name) = categories.iter().find_map(|key| Name::parse_key(key)) { li { a href=(name.href()) { (name.title()) } } }
             } }
         }
         div.head {

@@ -1,7 +1,7 @@
 //! Files.
 
 use super::Answer;
-use crate::tables;
+use crate::{picture, tables};
 use site::{Context, Problem, Response};
 use store::StoreError;
 
@@ -20,15 +20,10 @@ pub(crate) fn blob(cx: &Context<'_>) -> Answer {
         place: cx.rest.to_owned(),
         source: e,
     })?;
-    let media = match bytes.get(..8).unwrap_or_default() {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'G', b'I', b'F', b'8', ..] => "image/gif",
-        [b'R', b'I', b'F', b'F', ..] => "image/webp",
-        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
-        _ => "application/octet-stream",
-    };
-    Ok(Response::ok(media, bytes)
+    Ok(Response::ok(picture::seen(&bytes).media_type, bytes)
         .with("cache-control", "public, max-age=31536000, immutable")
-        .with("content-security-policy", "default-src 'none'; sandbox"))
+        .with(
+            "content-security-policy",
+            "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        ))
 }

@@ -1,5 +1,6 @@
 //! What needs care.
 
+use super::article::target_fault;
 use super::{Answer, PART, count_text};
 use crate::model::Name;
 use crate::{redirects, tables};
@@ -75,7 +76,7 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
     let rows: Vec<Markup> = match list {
         "cycles" => faults(cx)?.cycles.iter().map(|cycle| html! { @for key in cycle { (row(key)) " → " } (row(&cycle[0])) }).collect(),
         "missing" => faults(cx)?.missing.iter().map(|(from, to)| html! { (row(from)) " → " (row(to)) }).collect(),
-        "malformed" => faults(cx)?.malformed.iter().map(|(from, what)| html! { (row(from)) ": " (what) }).collect(),
+        "malformed" => faults(cx)?.malformed.iter().map(|(from, what)| html! { (row(from)) ": " (target_fault(cx, what)) }).collect(),
         "conflicts" => tables::conflicts(cx.db, cx.viewer, 1_000)?.iter().map(|item| html! { (row(&item.name.key())) ": " a href={ "/diff/" (encode_title(&item.name.wiki_title())) "?to=" (item.about.trim_start_matches("sha256:")) } { (w.t("compare")) } }).collect(),
         "same" => tables::same_but_case(cx.db, cx.viewer, 2_000)?.iter().map(|item| html! { (row(&item.name.key())) " · " (row(&item.about)) }).collect(),
         "wanted" => tables::wanted(cx.db, cx.viewer, 300)?.iter().map(|item| html! { (row(&item.name.key())) " " a.small href={ "/links/" (encode_title(&item.name.wiki_title())) } { (count_text(cx, "count-links", item.about.parse().unwrap_or(0))) } }).collect(),
@@ -91,6 +92,7 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href="/care" { (w.t("menu-care")) } } } }
         div.head { h1 { (title) } p.lead { (w.t(why)) } }
+        @if next.is_none() && !rows.is_empty() { p.small.quiet { (count_text(cx, "count-rows", rows.len() as i64)) } }
         @if rows.is_empty() { div.notice data-tone="yes" { h2 { (w.t("care-nothing")) } } }
         ul.rows { @for row in &rows { li { (row) } } }
         (pager(cx, &count_text(cx, "count-rows", rows.len() as i64), next.as_deref()))

@@ -1,9 +1,9 @@
 //! The first page and the overview of the knowledge.
 
 use super::{Answer, category_href, changes_feed, count_text, kind_word};
-use crate::model::{Kind, language_name};
+use crate::model::Kind;
 use crate::tables;
-use site::{Context, Markup, PageHead, day, encode, encode_title, html, number};
+use site::{Context, Markup, PageHead, day, encode, encode_title, html, language_name, number};
 
 pub(crate) fn home(cx: &Context<'_>) -> Answer {
     let w = cx.words;
@@ -137,7 +137,7 @@ pub(crate) fn knowledge(cx: &Context<'_>) -> Answer {
         }
         section aria-labelledby="h-lang" {
             h2 #h-lang { (w.t("by-language")) }
-            dl.facts { @for (code, n) in &languages { dt lang=(code) { (language_name(code)) } dd { a href={ "/search?lang=" (code) "&q=*" } { (number(cx.lang(), *n)) } } } }
+            ul.tags { @for (code, n) in &languages { li { a href={ "/search?lang=" (code) "&q=*" } { span lang=(code) { (language_name(code)) } " " (number(cx.lang(), *n)) } } } }
         }
     };
     Ok(cx.page(

@@ -1,7 +1,7 @@
 //! Lists around one page: what is in a theme and what links to a page.
 
 use super::article::{came_from, tabs};
-use super::{Answer, PART, count_text, kind_word, name_of};
+use super::{Answer, PART, count_text, kind_word, name_of, named};
 use crate::model::{Kind, Name};
 use crate::tables::{self, Page};
 use site::{Context, Feed, PageHead, PreEscaped, encode, encode_title, html, pager};
@@ -89,7 +89,7 @@ pub(crate) fn category(cx: &Context<'_>, name: &Name, own: Option<&Page>) -> Ans
 pub(crate) fn links_here(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let name = name_of(cx.rest)?;
-    let page = tables::by_name(cx.db, cx.viewer, &name)?;
+    let page = named(cx, &name)?;
     let name = page
         .as_ref()
         .map_or_else(|| name.first_upper(), |page| page.name.clone());

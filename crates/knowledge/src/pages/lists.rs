@@ -1,10 +1,12 @@
 //! Lists of everything: themes, pages from A to Z, changes, and one page by chance.
 
 use super::revisions::author;
-use super::{Answer, PART, category_href, changes_feed, count_text, kind_word};
-use crate::model::{Kind, language_name};
+use super::{Answer, PART, category_href, changes_feed, count_text};
+use crate::model::Kind;
 use crate::tables;
-use site::{Context, PageHead, Response, encode, encode_title, html, number, pager, when};
+use site::{
+    Context, PageHead, Response, encode, encode_title, html, language_name, number, pager, when,
+};
 
 pub(crate) fn themes(cx: &Context<'_>) -> Answer {
     let w = cx.words;
@@ -66,10 +68,10 @@ pub(crate) fn all(cx: &Context<'_>) -> Answer {
         )
     });
     let said = count_text(cx, "count-pages", total);
-    let title = w.t("menu-all");
+    let title = w.t("all-title");
     let main = html! {
-        div.head { span.kind data-kind="knowledge" { (kind_word(cx, kind)) } h1 { (title) } p.lead { (said) " " (w.t("without-redirects")) }
-            nav.tabs aria-label=(w.t("kinds")) { @for other in Kind::ALL { a href={ "/all?kind=" (other.as_str()) } aria-current=[(other == kind).then_some("page")] { (kind_word(cx, other)) } } }
+        div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (said) " " (w.t("without-redirects")) }
+            nav.tabs aria-label=(w.t("kinds")) { @for other in Kind::ALL { a href={ "/all?kind=" (other.as_str()) } aria-current=[(other == kind).then_some("page")] { (kinds_word(cx, other)) } } }
         }
         ul.tags { @for (letter, n) in letters.iter().filter(|(l, _)| !l.trim().is_empty()) { li { a href={ "/all?kind=" (kind.as_str()) "&from=" (encode(letter)) } { (letter.to_uppercase()) " " span.quiet { (number(cx.lang(), *n)) } } } } }
         @if list.is_empty() { div.empty { h2.h3 { (w.t("none-here")) } p { (w.t("home-empty-why")) } } }
@@ -86,6 +88,17 @@ pub(crate) fn all(cx: &Context<'_>) -> Answer {
         },
         &main,
     ))
+}
+
+fn kinds_word<'a>(cx: &Context<'a>, kind: Kind) -> &'a str {
+    cx.words.t(match kind {
+        Kind::Article => "kinds-article",
+        Kind::Category => "kinds-category",
+        Kind::File => "kinds-file",
+        Kind::User => "kinds-user",
+        Kind::Template => "kinds-template",
+        Kind::Project => "kind-project",
+    })
 }
 
 pub(crate) fn changes(cx: &Context<'_>) -> Answer {

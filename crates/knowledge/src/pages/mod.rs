@@ -13,6 +13,7 @@ use crate::api;
 use crate::model::{Kind, Name, SITE};
 use crate::tables::{self, Page};
 use site::{Context, Feed, PageHead, Problem, Response, Route, encode, encode_title, html};
+use store::StoreError;
 
 pub(crate) use old::old_address;
 
@@ -111,7 +112,19 @@ fn name_of(text: &str) -> Result<Name, Problem> {
 
 /// Returns the page that a path names, or 404 with titles that are near.
 fn find(cx: &Context<'_>, name: &Name) -> Result<Page, Problem> {
-    tables::by_name(cx.db, cx.viewer, name)?.ok_or_else(|| absent(cx, name))
+    named(cx, name)?.ok_or_else(|| absent(cx, name))
+}
+
+/// Returns the page of a name; of `Draft:Bread`, also where the wiki that it came from has such a namespace.
+fn named(cx: &Context<'_>, name: &Name) -> Result<Option<Page>, StoreError> {
+    let found = tables::by_name(cx.db, cx.viewer, name)?;
+    if found.is_some() || name.kind() != Kind::Article || !name.title().contains(':') {
+        return Ok(found);
+    }
+    match Name::new(Kind::Project, name.title()) {
+        Ok(project) => tables::by_name(cx.db, cx.viewer, &project),
+        Err(_) => Ok(None),
+    }
 }
 
 fn absent(cx: &Context<'_>, name: &Name) -> Problem {

@@ -1,14 +1,14 @@
 //! Old addresses of a wiki.
 
-use super::{Answer, absent_page, name_of};
+use super::{Answer, absent_page, name_of, named};
 use crate::model::Kind;
-use crate::tables;
+
 use site::{Context, Problem, Response, encode, encode_title};
 
 /// Sends the reader of an old address to the page that it meant.
 fn moved(cx: &Context<'_>, title: &str) -> Answer {
     let name = name_of(title)?;
-    match tables::by_name(cx.db, cx.viewer, &name)? {
+    match named(cx, &name)? {
         Some(page) => Ok(Response::redirect(301, &page.name.href())),
         None if name.kind() == Kind::Category => {
             Ok(Response::redirect(301, &name.first_upper().href()))
