@@ -148,7 +148,8 @@ impl Writer {
     }
 }
 
-/// The part of a text that is kept, each run of blanks and control characters as one space.
+/// The part of a text that is kept, each run of blanks and control characters as one space, or as one
+/// end of a line if there is one in it.
 fn kept(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(KEPT_BYTES));
     let mut blank = true;
@@ -156,6 +157,10 @@ fn kept(text: &str) -> String {
         if c.is_whitespace() || c.is_control() {
             if !blank {
                 out.push(' ');
+            }
+            if c == '\n' && out.ends_with(' ') {
+                out.pop();
+                out.push('\n');
             }
             blank = true;
         } else {
