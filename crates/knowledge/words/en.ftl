@@ -137,6 +137,9 @@ diff-said = { $added ->
    *[other] { $removed-text } removed
 }.
 diff-none = The two revisions have the same text.
+bad-title = “{ $title }” cannot be the title of a page.
+bad-revision = “{ $text }” is no revision. Choose one in the history of the page.
+bad-hash = A file is named by 64 hexadecimal digits.
 no-such-revision = This page has no such revision.
 links-to = What links to “{ $title }”
 count-links = { $count ->

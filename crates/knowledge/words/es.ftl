@@ -137,6 +137,9 @@ diff-said = { $added ->
    *[other] { $removed-text } quitadas
 }.
 diff-none = Las dos revisiones tienen el mismo texto.
+bad-title = «{ $title }» no puede ser el título de una página.
+bad-revision = «{ $text }» no es una revisión. Elija una en la historia de la página.
+bad-hash = Un archivo se nombra con 64 cifras hexadecimales.
 no-such-revision = Esta página no tiene esa revisión.
 links-to = Qué enlaza a «{ $title }»
 count-links = { $count ->

@@ -138,7 +138,10 @@ fn page(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let query = query(cx);
     let narrowed = query.kind.is_some() || query.language.is_some() || query.category.is_some();
-    if query.text.is_empty() && !narrowed {
+    // Signs alone ask for nothing; a star, and a choice among the facets, ask for everything.
+    let everything = query.text == "*" || query.text.is_empty();
+    let wordless = !query.text.chars().any(char::is_alphanumeric);
+    if wordless && !narrowed && query.text != "*" {
         let title = w.t("search");
         let main = html! {
             div.head { h1 { (title) } p.lead { (w.t("search-empty")) } }
@@ -156,15 +159,15 @@ fn page(cx: &Context<'_>) -> Answer {
         ));
     }
     let found = found(cx, &query)?;
-    let shown = if query.text.is_empty() {
-        "*"
+    let count = ("count", found.total.into());
+    let title = if everything && found.total > 0 {
+        w.tf("results-all", &[count])
     } else {
-        &query.text
+        w.tf(
+            "results-title",
+            &[count, ("query", query.text.as_str().into())],
+        )
     };
-    let title = w.tf(
-        "results-title",
-        &[("count", found.total.into()), ("query", shown.into())],
-    );
     let facets = facets(cx, &query, &found);
     let next = found
         .next

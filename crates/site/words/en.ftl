@@ -35,6 +35,10 @@ results-title = { $count ->
     [one] One result for “{ $query }”
    *[other] { $count-text } results for “{ $query }”
 }
+results-all = { $count ->
+    [one] One page
+   *[other] { $count-text } pages
+}
 results-best = { $shown-text } of { $count-text }, best first
 results-count = { $count-text } results
 did-you-mean = Did you mean

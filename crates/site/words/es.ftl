@@ -35,6 +35,10 @@ results-title = { $count ->
     [one] Un resultado para «{ $query }»
    *[other] { $count-text } resultados para «{ $query }»
 }
+results-all = { $count ->
+    [one] Una página
+   *[other] { $count-text } páginas
+}
 results-best = { $shown-text } de { $count-text }, los mejores primero
 results-count = { $count-text } resultados
 did-you-mean = ¿Quiso decir

@@ -1,18 +1,17 @@
 //! One page of any kind, and its text as it was written.
 
 use super::links::category;
-use super::{Answer, absent, absent_page, find, kind_word, name_of};
+use super::{Answer, absent, absent_page, find, kind_word, name_of, no_title};
 use crate::api;
 use crate::model::{Kind, Name};
 use crate::redirects::{self, End};
 use crate::tables::{self, Page};
 use site::{
-    Context, Markup, PageHead, PreEscaped, Problem, Response, day, encode, encode_title, html,
-    language_name,
+    Context, Markup, PageHead, PreEscaped, Response, day, encode, encode_title, html, language_name,
 };
 
 pub(crate) fn page(cx: &Context<'_>, kind: Kind) -> Answer {
-    let name = Name::new(kind, cx.rest).map_err(|reason| Problem::bad("bad_title", reason, ""))?;
+    let name = Name::new(kind, cx.rest).map_err(|_| no_title(cx, cx.rest))?;
     let Some(found) = tables::by_name(cx.db, cx.viewer, &name)? else {
         // A theme without a page of its own still has pages in it.
         if kind == Kind::Category {
@@ -127,7 +126,7 @@ pub(crate) fn target_fault(cx: &Context<'_>, redirect: &str) -> String {
 pub(crate) fn came_from(cx: &Context<'_>) -> Markup {
     html! {
         @if let Some(from) = cx.request.param("from") {
-            @if let Ok(name) = name_of(from) {
+            @if let Ok(name) = name_of(cx, from) {
                 p.small.quiet { (cx.words.t("redirected-from")) " " a href={ (name.href()) "?redirect=no" } { (name.wiki_title()) } }
             }
         }
@@ -290,7 +289,7 @@ fn file_box(cx: &Context<'_>, page: &Page) -> Markup {
             figure {
                 @if page.name.title().to_lowercase().ends_with(".pdf") { p { a.button.main href={ "/blobs/" (page.blob) } { (w.t("file-open")) } } }
                 @else { a href={ "/blobs/" (page.blob) } { img src={ "/blobs/" (page.blob) } alt=(page.name.title()); } }
-                figcaption { (page.name.title()) ". " (page.licence) ". " (page.attribution) }
+                figcaption { (page.name.title()) ". " (licence_link(&page.licence)) ". " (page.attribution) }
             }
         }
     }
@@ -298,7 +297,7 @@ fn file_box(cx: &Context<'_>, page: &Page) -> Markup {
 
 pub(crate) fn source(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let page = find(cx, &name_of(cx.rest)?)?;
+    let page = find(cx, &name_of(cx, cx.rest)?)?;
     let article = tables::article_of(cx.db, &page.hash)?;
     if cx.request.param("raw").is_some() {
         return Ok(Response::ok(

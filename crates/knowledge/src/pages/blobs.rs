@@ -7,7 +7,7 @@ use store::StoreError;
 
 pub(crate) fn blob(cx: &Context<'_>) -> Answer {
     let hash = store::BlobHash::parse(cx.rest)
-        .ok_or_else(|| Problem::bad("bad_hash", "a file is named by 64 hexadecimal digits", ""))?;
+        .ok_or_else(|| Problem::bad("bad_hash", cx.words.t("bad-hash"), ""))?;
     // Only what a visible page cites is shown.
     if !tables::is_cited(cx.db, cx.viewer, cx.rest)? {
         return Err(Problem::not_found(cx.words.t("file-missing")));

@@ -88,7 +88,7 @@ pub(crate) fn category(cx: &Context<'_>, name: &Name, own: Option<&Page>) -> Ans
 
 pub(crate) fn links_here(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let name = name_of(cx.rest)?;
+    let name = name_of(cx, cx.rest)?;
     let page = named(cx, &name)?;
     let name = page
         .as_ref()

@@ -102,12 +102,14 @@ pub const ROUTES: &[Route] = &[
 const PART: i64 = 100;
 
 /// Reads the name of a page out of the rest of a path such as `/history/Category:Food`.
-fn name_of(text: &str) -> Result<Name, Problem> {
-    let title = SITE
-        .title(text, 0)
-        .map_err(|e| Problem::bad("bad_title", format!("“{text}” cannot be a title: {e}"), ""))?;
-    Name::of_wiki(&title)
-        .ok_or_else(|| Problem::bad("bad_title", format!("“{text}” cannot be a title"), ""))
+fn name_of(cx: &Context<'_>, text: &str) -> Result<Name, Problem> {
+    let title = SITE.title(text, 0).map_err(|_| no_title(cx, text))?;
+    Name::of_wiki(&title).ok_or_else(|| no_title(cx, text))
+}
+
+fn no_title(cx: &Context<'_>, text: &str) -> Problem {
+    let said = cx.words.tf("bad-title", &[("title", text.into())]);
+    Problem::bad("bad_title", said, "")
 }
 
 /// Returns the page that a path names, or 404 with titles that are near.

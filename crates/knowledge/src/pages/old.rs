@@ -7,7 +7,7 @@ use site::{Context, Problem, Response, encode, encode_title};
 
 /// Sends the reader of an old address to the page that it meant.
 fn moved(cx: &Context<'_>, title: &str) -> Answer {
-    let name = name_of(title)?;
+    let name = name_of(cx, title)?;
     match named(cx, &name)? {
         Some(page) => Ok(Response::redirect(301, &page.name.href())),
         None if name.kind() == Kind::Category => {
@@ -61,7 +61,7 @@ pub(crate) fn old_index(cx: &Context<'_>) -> Answer {
 /// Answers where no route does: `/Title` of an old wiki.
 pub(crate) fn old_address(cx: &Context<'_>) -> Answer {
     let path = site::decode(cx.request.path.trim_start_matches('/'));
-    let name = name_of(&path).map_err(|_| Problem::not_found(path.clone()))?;
+    let name = name_of(cx, &path).map_err(|_| Problem::not_found(path.clone()))?;
     if cx.request.path.starts_with("/api/") {
         return Err(Problem::not_found(path));
     }

@@ -8,7 +8,7 @@ use site::{Context, PageHead, PreEscaped, Problem, encode_title, html, pager, wh
 
 pub(crate) fn history(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let page = find(cx, &name_of(cx.rest)?)?;
+    let page = find(cx, &name_of(cx, cx.rest)?)?;
     let total = tables::count_revisions(cx.db, &page.id)?;
     let before = cx
         .request
@@ -81,7 +81,7 @@ fn short(hash: &Hash) -> String {
 
 pub(crate) fn difference(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let page = find(cx, &name_of(cx.rest)?)?;
+    let page = find(cx, &name_of(cx, cx.rest)?)?;
     let wanted = |name: &str| -> Result<Option<Hash>, Problem> {
         match cx.request.param(name) {
             None => Ok(None),
@@ -90,7 +90,7 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
                 .map_err(|_| {
                     Problem::bad(
                         "bad_revision",
-                        format!("“{text}” is no revision: {name} takes 64 hexadecimal digits"),
+                        w.tf("bad-revision", &[("text", text.into())]),
                         "",
                     )
                 }),

@@ -12,6 +12,8 @@ use crate::words::Word;
 /// The width at which a small picture is drawn where the page gives none, in pixels: MediaWiki's
 /// thumbnails have 220 to 300, on screens that were coarser.
 const SMALL: u32 = 320;
+/// The height that such a picture has at most.
+const TALL: u32 = 400;
 
 impl<'d> Drawing<'d> {
     pub(super) fn link(&mut self, link: &'d Link) {
@@ -191,7 +193,12 @@ fn size(file: &File, found: &FileRef) -> (u32, u32) {
     let wanted = file
         .width
         .unwrap_or(if file.small { SMALL } else { found.width });
-    let width = wanted.min(found.width);
+    let mut width = wanted.min(found.width);
+    if file.small && file.width.is_none() && found.height > 0 {
+        // A tall picture would push the text out of sight.
+        let tall = u64::from(TALL) * u64::from(found.width) / u64::from(found.height);
+        width = width.min(u32::try_from(tall).unwrap_or(u32::MAX).max(1));
+    }
     let height = u64::from(found.height) * u64::from(width) / u64::from(found.width.max(1));
     (
         width,
@@ -222,6 +229,12 @@ mod tests {
         };
         assert_eq!(size(&file(None, false), &found), (600, 300));
         assert_eq!(size(&file(None, true), &found), (320, 160));
+        let tall = FileRef {
+            width: 400,
+            height: 2000,
+            ..found.clone()
+        };
+        assert_eq!(size(&file(None, true), &tall), (80, 400));
         assert_eq!(size(&file(Some(150), true), &found), (150, 75));
         assert_eq!(size(&file(Some(2000), false), &found), (600, 300));
     }
