@@ -7,6 +7,7 @@ use crate::tables;
 use site::{
     Context, PageHead, Response, encode, encode_title, html, language_name, number, pager, when,
 };
+use std::collections::HashMap;
 
 pub(crate) fn themes(cx: &Context<'_>) -> Answer {
     let w = cx.words;
@@ -67,6 +68,15 @@ pub(crate) fn all(cx: &Context<'_>) -> Answer {
             encode(&last.name.key())
         )
     });
+    // Only what differs from the rest of the list is worth a word.
+    let mut tally: HashMap<&str, usize> = HashMap::new();
+    for item in &list {
+        *tally.entry(&item.language).or_default() += 1;
+    }
+    let usual = tally
+        .iter()
+        .max_by_key(|(code, n)| (**n, **code))
+        .map(|(code, _)| *code);
     let said = count_text(cx, "count-pages", total);
     let title = w.t("all-title");
     let main = html! {
@@ -75,7 +85,7 @@ pub(crate) fn all(cx: &Context<'_>) -> Answer {
         }
         ul.tags { @for (letter, n) in letters.iter().filter(|(l, _)| !l.trim().is_empty()) { li { a href={ "/all?kind=" (kind.as_str()) "&from=" (encode(letter)) } { (letter.to_uppercase()) " " span.quiet { (number(cx.lang(), *n)) } } } } }
         @if list.is_empty() { div.empty { h2.h3 { (w.t("none-here")) } p { (w.t("home-empty-why")) } } }
-        section { ul.plain { @for item in &list { li { a href=(item.name.href()) lang=(item.language) { (item.name.title()) } @if item.language != cx.lang().tag() { " " span.small.quiet { (language_name(&item.language)) } } } } } }
+        section { ul.plain { @for item in &list { li { a href=(item.name.href()) lang=(item.language) { (item.name.title()) } @if Some(item.language.as_str()) != usual { " " span.small.quiet { (language_name(&item.language)) } } } } } }
         (pager(cx, &said, next.as_deref()))
     };
     Ok(cx.page(
