@@ -108,6 +108,18 @@ impl<'d> Drawing<'d> {
     pub(super) fn row(&mut self, row: &'d Element, head: bool) {
         self.open(Tag::Tr, &row.attrs);
         for cell in elements(&row.children) {
+            // A heading that says nothing heads nothing: the corner of a table is a cell.
+            let empty = of_nodes(&cell.children, self.text).is_empty()
+                && !cell
+                    .children
+                    .iter()
+                    .any(|node| matches!(node, Node::File(_)));
+            if cell.tag == Tag::Th && empty {
+                self.open(Tag::Td, &without_scope(&cell.attrs));
+                self.nodes(&cell.children);
+                self.out.push_str("</td>");
+                continue;
+            }
             if cell.tag == Tag::Th && !cell.attrs.iter().any(|(attr, _)| *attr == Attr::Scope) {
                 let scope = (Attr::Scope, if head { "col" } else { "row" }.to_owned());
                 let mut attrs = vec![scope];
@@ -125,6 +137,12 @@ impl<'d> Drawing<'d> {
         }
         self.close(Tag::Tr);
     }
+}
+
+/// Returns the attributes that a cell may have too.
+fn without_scope(attrs: &[(Attr, String)]) -> Vec<(Attr, String)> {
+    let kept = attrs.iter().filter(|(attr, _)| *attr != Attr::Scope);
+    kept.cloned().collect()
 }
 
 /// Returns those of `nodes` that are elements.
