@@ -1,7 +1,7 @@
 //! From an article's text: what it mentions, what a search finds in it, and its HTML.
 
 use crate::drawn::Drawn;
-use crate::model::{Article, Kind, Media, Name, SITE};
+use crate::model::{Article, Attachment, Kind, Media, Name, SITE, site_of};
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options};
 use std::collections::BTreeSet;
@@ -38,9 +38,10 @@ pub fn analyse(article: &Article) -> Analysis {
     };
     match article.media {
         Media::Wikitext => {
-            let document = wikitext::parse(&article.content, &SITE);
+            let site = site_of(article.source.as_ref());
+            let document = wikitext::parse(&article.content, &site);
             match document.redirect() {
-                Some(Ok(target)) => match Name::of_wiki(&target.title) {
+                Some(Ok(target)) => match Name::of_site(&site, &target.title) {
                     Some(name) => {
                         found.redirect = name.key();
                         links.insert(Link {
@@ -56,10 +57,18 @@ pub fn analyse(article: &Article) -> Analysis {
                 None => {}
             }
             for link in document.links() {
-                if let Some(name) = Name::of_wiki(&link.title)
+                if let Some(name) = Name::of_site(&site, &link.title)
                     && name != article.name
                 {
                     links.insert(mention(name));
+                }
+            }
+            for file in document.files() {
+                if let Ok(name) = Name::new(Kind::File, file) {
+                    links.insert(Link {
+                        relation: "uses",
+                        to_key: name.first_upper().key(),
+                    });
                 }
             }
             for (title, _) in document.categories() {
@@ -188,46 +197,55 @@ fn shorten(text: &str, most: usize) -> String {
     format!("{}…", cut.trim_end_matches([',', ';', ':', '.']))
 }
 
-/// Draws an article. `exists` says whether a page of a name stands here.
+/// What drawing asks of the commons around a page.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// Whether a page of a name stands here.
+    pub exists: &'a dyn Fn(&Name) -> bool,
+    /// The file that belongs to a file page, if it is here.
+    pub file: &'a dyn Fn(&Name) -> Option<Attachment>,
+}
+
+/// Draws an article.
 #[must_use]
-pub fn draw(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
-    match article.media {
-        Media::Wikitext => draw_wikitext(article, exists),
-        Media::Markdown => draw_markdown(article, exists),
-    }
+pub fn draw(article: &Article, around: Around<'_>) -> Drawn {
+    draw_and_text(article, around).0
 }
 
 /// Draws an article and gives its plain text too, reading the markup once.
 #[must_use]
-pub fn draw_and_text(article: &Article, exists: &dyn Fn(&Name) -> bool) -> (Drawn, String) {
+pub fn draw_and_text(article: &Article, around: Around<'_>) -> (Drawn, String) {
     match article.media {
         Media::Wikitext => {
-            let document = wikitext::parse(&article.content, &SITE);
+            let site = site_of(article.source.as_ref());
+            let document = wikitext::parse(&article.content, &site);
             (
-                draw_document(&document, article, exists),
+                draw_document(&document, article, &site, around),
                 document.plain_text(),
             )
         }
         Media::Markdown => (
-            draw_markdown(article, exists),
+            draw_markdown(article, around.exists),
             markdown_text(&article.content),
         ),
     }
 }
 
 struct World<'a> {
-    exists: &'a dyn Fn(&Name) -> bool,
+    around: Around<'a>,
+    site: &'a wikitext::Site,
     words: wikitext::Words,
 }
 
 impl wikitext::Context for World<'_> {
     fn link(&self, title: &wikitext::Title) -> wikitext::LinkState {
-        match Name::of_wiki(title) {
+        let exists = self.around.exists;
+        match Name::of_site(self.site, title) {
             Some(name) => {
                 let upper = name.first_upper();
-                if (self.exists)(&name) {
+                if exists(&name) {
                     wikitext::LinkState::Exists { url: name.href() }
-                } else if upper != name && (self.exists)(&upper) {
+                } else if upper != name && exists(&upper) {
                     wikitext::LinkState::Exists { url: upper.href() }
                 } else {
                     wikitext::LinkState::Missing { url: upper.href() }
@@ -239,8 +257,15 @@ impl wikitext::Context for World<'_> {
         }
     }
 
-    fn file(&self, _name: &str) -> Option<wikitext::FileRef> {
-        None
+    fn file(&self, name: &str) -> Option<wikitext::FileRef> {
+        let name = Name::new(Kind::File, name).ok()?.first_upper();
+        let file = (self.around.file)(&name)?;
+        Some(wikitext::FileRef {
+            url: format!("/blobs/{}", file.sha256),
+            width: file.width,
+            height: file.height,
+            mime: file.media_type,
+        })
     }
 
     fn words(&self) -> &wikitext::Words {
@@ -248,21 +273,27 @@ impl wikitext::Context for World<'_> {
     }
 }
 
-fn draw_wikitext(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
-    draw_document(&wikitext::parse(&article.content, &SITE), article, exists)
+/// The words of the program within a text, in the text's language as far as there are any.
+fn words_of(article: &Article) -> wikitext::Words {
+    if article.language == "es" {
+        wikitext::Words::spanish()
+    } else {
+        wikitext::Words::english()
+    }
 }
 
 fn draw_document(
     document: &wikitext::Document,
     article: &Article,
-    exists: &dyn Fn(&Name) -> bool,
+    site: &wikitext::Site,
+    around: Around<'_>,
 ) -> Drawn {
-    let words = if article.language == "es" {
-        wikitext::Words::spanish()
-    } else {
-        wikitext::Words::english()
-    };
-    let rendered = document.render(&World { exists, words });
+    let words = words_of(article);
+    let rendered = document.render(&World {
+        around,
+        site,
+        words,
+    });
     let entries: Vec<Entry> = rendered
         .toc
         .into_iter()
@@ -418,8 +449,9 @@ fn draw_markdown(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
     let html = clean.clean(&html).to_string();
     let html = html.replace("href=\"#fn", "href=\"#t-fn");
     let html = with_heading_ids(&html, &entries);
-    let html = wrap_tables(&html);
+    let html = wrap_tables(&html, &words_of(article).table);
     let mut html = html
+        .replace("<pre>", "<pre tabindex=\"0\">")
         .replace("<section class=\"footnotes\">", "<section>")
         .replace("<section>\n<ol>", "<section>\n<ol class=\"notes\">");
     for href in missing {
@@ -454,14 +486,35 @@ fn with_heading_ids(html: &str, entries: &[Entry]) -> String {
     out
 }
 
-/// A wide table scrolls within its own frame, by keyboard too.
-fn wrap_tables(html: &str) -> String {
-    html.replace(
-        "<table>",
-        "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"⊞\"><table>",
-    )
-    .replace("</table>", "</table></div>")
-    .replace("<th>", "<th scope=\"col\">")
+/// A wide table scrolls within its own frame, by keyboard too; the frame is called by a number and the
+/// heading above it.
+fn wrap_tables(html: &str, word: &str) -> String {
+    let mut out = String::with_capacity(html.len() + 256);
+    for (number, part) in html.split("<table>").enumerate() {
+        if number > 0 {
+            let mut name = format!("{word} {number}");
+            let heading = out
+                .rfind("</h")
+                .and_then(|end| Some(&out[out[..end].rfind("<h")?..end]));
+            if let Some((_, heading)) = heading.and_then(|h| h.split_once('>')) {
+                name.push_str(": ");
+                name.push_str(&without_tags(heading).replace('"', "&quot;"));
+            }
+            out.push_str("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+            out.push_str(&name);
+            out.push_str("\"><table>");
+        }
+        out.push_str(part);
+    }
+    out.replace("</table>", "</table></div>")
+        .replace("<th>", "<th scope=\"col\">")
+}
+
+/// Returns the text between the tags of clean HTML.
+fn without_tags(html: &str) -> String {
+    html.split('<')
+        .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
+        .collect()
 }
 
 /// Makes an id of a heading: its letters and digits, the rest as `-`.

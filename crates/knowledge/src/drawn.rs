@@ -189,9 +189,10 @@ fn plain(html: &str, most: usize) -> String {
                 | "u"
                 | "s"
                 | "small"
-        ) && !text.ends_with([' ', '\n'])
+        ) && !text.ends_with('\n')
         {
-            text.push(' ');
+            // A heading is no part of the sentence after it.
+            text.push('\n');
         }
         rest = &rest[end + 1..];
     }
@@ -234,7 +235,7 @@ mod tests {
         let packed = drawn.pack();
         assert_eq!(
             Drawn::text(&packed, 25).as_deref(),
-            Some(" The commons of seeds The commons of seeds")
+            Some("\nThe commons of seeds\nThe commons of seeds")
         );
         assert!(packed.len() < 160, "{}", packed.len());
         assert_eq!(Drawn::unpack(&packed), Some(drawn));
@@ -254,7 +255,7 @@ mod tests {
                 "<h2 id=\"a\">A &amp; B</h2><p>one<b>two</b>&#39;s &lt;i&gt; &nope; R&D<sup><a href=\"#n\">1</a></sup>.<br>three</p>",
                 999
             ),
-            " A & B onetwo's <i> &nope; R&D. three "
+            "\nA & B\nonetwo's <i> &nope; R&D.\nthree\n"
         );
         assert_eq!(plain("a<unclosed", 99), "a");
         assert_eq!(plain("&#x1F33D;&", 99), "🌽&");

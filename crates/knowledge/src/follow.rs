@@ -212,10 +212,13 @@ fn document(
         return Ok(None);
     }
     let article = tables::article_of(db, &page.hash)?;
-    let (picture, body) = draw::draw_and_text(&article, &|name: &Name| {
-        tables::exists(db, viewer, &name.key()).unwrap_or(false)
-            || tables::exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
-    });
+    let (picture, body) = draw::draw_and_text(
+        &article,
+        draw::Around {
+            exists: &|name| tables::stands(db, viewer, name),
+            file: &|name| tables::file_of(db, viewer, name),
+        },
+    );
     drawn.push((page.id, page.hash, picture.pack()));
     let categories = tables::linked(db, &page.id, "category")?
         .iter()

@@ -10,6 +10,7 @@ pub mod follow;
 pub mod import;
 mod model;
 mod pages;
+mod picture;
 mod redirects;
 mod rules;
 pub mod starter;

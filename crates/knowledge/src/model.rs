@@ -2,6 +2,7 @@
 
 use record::{Draft, Language, Record, RecordId, Space, Timestamp};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
@@ -95,6 +96,30 @@ impl Kind {
 /// The names of namespaces and interwiki prefixes that markup is read with.
 pub static SITE: LazyLock<wikitext::Site> = LazyLock::new(wikitext::Site::default);
 
+/// Returns [`SITE`] with the namespaces that a text's own wiki has besides, or calls by another name.
+#[must_use]
+pub fn site_of(source: Option<&Source>) -> Cow<'static, wikitext::Site> {
+    let own = source.map_or(&[][..], |source| &source.namespaces);
+    if own.is_empty() {
+        return Cow::Borrowed(&SITE);
+    }
+    let mut site = SITE.clone();
+    for (key, name) in own {
+        match site.namespaces.iter_mut().find(|n| n.key == *key) {
+            Some(known) => {
+                let before = std::mem::replace(&mut known.name, name.clone());
+                known.aliases.push(before);
+            }
+            None => site.namespaces.push(wikitext::Namespace {
+                key: *key,
+                name: name.clone(),
+                aliases: Vec::new(),
+            }),
+        }
+    }
+    Cow::Owned(site)
+}
+
 /// The name of a page: its kind, and its title without the namespace.
 ///
 /// A [`Kind::Project`] page keeps its namespace in the title (`Help:Contents`).
@@ -158,9 +183,15 @@ impl Name {
     /// Returns the name that a wiki's title stands for.
     #[must_use]
     pub fn of_wiki(title: &wikitext::Title) -> Option<Self> {
+        Self::of_site(&SITE, title)
+    }
+
+    /// Returns the name that a title of a wiki with its own namespaces stands for.
+    #[must_use]
+    pub fn of_site(site: &wikitext::Site, title: &wikitext::Title) -> Option<Self> {
         let kind = Kind::of_namespace(title.namespace);
         if kind == Kind::Project {
-            return Self::new(kind, &SITE.full(title)).ok();
+            return Self::new(kind, &site.full(title)).ok();
         }
         Self::new(kind, &title.text).ok()
     }
@@ -229,10 +260,7 @@ impl Name {
     #[must_use]
     pub fn translation(&self) -> Option<(Self, &str)> {
         let (base, code) = self.title.rsplit_once('/')?;
-        (self.kind == Kind::Article
-            && !base.is_empty()
-            && LANGUAGES.iter().any(|(c, _)| *c == code))
-        .then(|| {
+        (self.kind == Kind::Article && !base.is_empty() && LANGUAGES.contains(&code)).then(|| {
             (
                 Self {
                     kind: self.kind,
@@ -244,62 +272,14 @@ impl Name {
     }
 }
 
-/// Languages that a sub-page's name may stand for, with their names in themselves.
+/// Languages that a sub-page's name may stand for: not every code of ISO 639, since `Title/as` or
+/// `Title/to` is no translation.
 /// Source: ISO 639-1 and 639-3 codes of the languages met in free wikis, and of the Andes.
-pub const LANGUAGES: &[(&str, &str)] = &[
-    ("ar", "العربية"),
-    ("ay", "Aymar aru"),
-    ("bg", "Български"),
-    ("br", "Brezhoneg"),
-    ("ca", "Català"),
-    ("cs", "Čeština"),
-    ("da", "Dansk"),
-    ("de", "Deutsch"),
-    ("el", "Ελληνικά"),
-    ("en", "English"),
-    ("eo", "Esperanto"),
-    ("es", "Español"),
-    ("et", "Eesti"),
-    ("eu", "Euskara"),
-    ("fa", "فارسی"),
-    ("fi", "Suomi"),
-    ("fr", "Français"),
-    ("gl", "Galego"),
-    ("gn", "Avañe’ẽ"),
-    ("he", "עברית"),
-    ("hi", "हिन्दी"),
-    ("hr", "Hrvatski"),
-    ("hu", "Magyar"),
-    ("id", "Bahasa Indonesia"),
-    ("it", "Italiano"),
-    ("ja", "日本語"),
-    ("ko", "한국어"),
-    ("nl", "Nederlands"),
-    ("no", "Norsk"),
-    ("pl", "Polski"),
-    ("pt", "Português"),
-    ("pt-br", "Português do Brasil"),
-    ("qu", "Kichwa"),
-    ("ro", "Română"),
-    ("ru", "Русский"),
-    ("shu", "Shuar chicham"),
-    ("sk", "Slovenčina"),
-    ("sl", "Slovenščina"),
-    ("sr", "Српски"),
-    ("sv", "Svenska"),
-    ("tr", "Türkçe"),
-    ("uk", "Українська"),
-    ("zh", "中文"),
+pub const LANGUAGES: &[&str] = &[
+    "ar", "ay", "bg", "br", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi",
+    "fr", "gl", "gn", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "nl", "no", "pl", "pt",
+    "pt-br", "qu", "ro", "ru", "shu", "sk", "sl", "sr", "sv", "tr", "uk", "zh",
 ];
-
-/// Returns a language's name in itself, or its code.
-#[must_use]
-pub fn language_name(code: &str) -> &str {
-    LANGUAGES
-        .iter()
-        .find(|(c, _)| *c == code)
-        .map_or(code, |(_, name)| name)
-}
 
 /// How an article's text is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -334,6 +314,8 @@ pub struct Source {
     pub revision: String,
     /// SHA-256 of the text, in hexadecimal.
     pub sha256: String,
+    /// Namespaces that only this wiki has, or calls so, of those that the text names: number and name.
+    pub namespaces: Vec<(i32, String)>,
 }
 
 /// A file that belongs to a file page.
@@ -345,6 +327,10 @@ pub struct Attachment {
     pub media_type: String,
     /// Length in bytes.
     pub length: u64,
+    /// A picture's width in pixels; 0 where it is not known.
+    pub width: u32,
+    /// A picture's height in pixels; 0 where it is not known.
+    pub height: u32,
 }
 
 /// One revision of an article: the body of a record of type `Article`.
@@ -444,6 +430,15 @@ impl Article {
                     title: text("title"),
                     revision: text("revision"),
                     sha256: text("sha256"),
+                    namespaces: source
+                        .get("namespaces")
+                        .and_then(Value::as_object)
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|(key, name)| {
+                            Some((key.parse().ok()?, name.as_str()?.to_owned()))
+                        })
+                        .collect(),
                 }
             });
         let attachment = record
@@ -461,6 +456,8 @@ impl Article {
                     .unwrap_or_default()
                     .to_owned(),
                 length: file.get("length").and_then(Value::as_u64).unwrap_or(0),
+                width: pixels(file, "width"),
+                height: pixels(file, "height"),
             });
         Ok(Self {
             name: Name::new(kind, title)?,
@@ -533,17 +530,26 @@ impl Article {
             body.insert("categories".to_owned(), self.categories.into());
         }
         if let Some(source) = self.source {
-            body.insert(
-                "source".to_owned(),
-                json!({"site": source.site, "namespace": source.namespace, "title": source.title,
-                       "revision": source.revision, "sha256": source.sha256}),
-            );
+            let mut of = json!({"site": source.site, "namespace": source.namespace, "title": source.title,
+                       "revision": source.revision, "sha256": source.sha256});
+            if !source.namespaces.is_empty() {
+                of["namespaces"] = source
+                    .namespaces
+                    .into_iter()
+                    .map(|(key, name)| (key.to_string(), Value::String(name)))
+                    .collect::<Map<_, _>>()
+                    .into();
+            }
+            body.insert("source".to_owned(), of);
         }
         if let Some(file) = self.attachment {
-            body.insert(
-                "file".to_owned(),
-                json!({"sha256": file.sha256, "mediaType": file.media_type, "length": file.length}),
-            );
+            let mut of =
+                json!({"sha256": file.sha256, "mediaType": file.media_type, "length": file.length});
+            if file.width > 0 && file.height > 0 {
+                of["width"] = file.width.into();
+                of["height"] = file.height.into();
+            }
+            body.insert("file".to_owned(), of);
         }
         Draft {
             kind: "article".into(),
@@ -557,6 +563,11 @@ impl Article {
             body,
         }
     }
+}
+
+fn pixels(file: &Map<String, Value>, side: &str) -> u32 {
+    let said = file.get(side).and_then(Value::as_u64).unwrap_or(0);
+    u32::try_from(said).unwrap_or(0)
 }
 
 /// Returns a text folded for sorting and loose comparison: lower case, no accents, no punctuation at the start.

@@ -233,9 +233,10 @@ fn passage(text: &str, start: usize) -> (usize, usize) {
         let lead = floor(text, start - LEAD);
         let before = &text[lead..start];
         from = match before
-            .rmatch_indices(['.', '!', '?', ':', ';'])
-            .find(|(at, mark)| before[at + mark.len()..].starts_with(char::is_whitespace))
-        {
+            .rmatch_indices(['.', '!', '?', ':', ';', '\n'])
+            .find(|(at, mark)| {
+                *mark == "\n" || before[at + mark.len()..].starts_with(char::is_whitespace)
+            }) {
             // The blank is taken off with the others.
             Some((at, mark)) => lead + at + mark.len(),
             None => before
@@ -263,9 +264,16 @@ fn floor(text: &str, mut at: usize) -> usize {
     at
 }
 
+/// Escapes a text; where a line ends that was no sentence (a heading, a label), a dot keeps it apart.
 fn escape(text: &str, html: &mut String) {
     for c in text.chars() {
         match c {
+            '\n' => {
+                let ended = html.is_empty()
+                    || html.ends_with(['.', ':', ',', ';', '!', '?', '…', ' ', '”', '»'])
+                    || html.ends_with("&quot;");
+                html.push_str(if ended { " " } else { " · " });
+            }
             '&' => html.push_str("&amp;"),
             '<' => html.push_str("&lt;"),
             '>' => html.push_str("&gt;"),

@@ -1,7 +1,8 @@
 //! The search page, as a person and as a program see it; it is the same for every kind of thing.
 
 use crate::{
-    Context, Markup, PageHead, PreEscaped, Problem, Response, Route, encode, html, number,
+    Context, Markup, PageHead, PreEscaped, Problem, Response, Route, encode, html, language_name,
+    number,
 };
 use search::{Query, Results};
 use serde_json::json;
@@ -90,6 +91,7 @@ fn api(cx: &Context<'_>) -> Answer {
         "facets": {"kind": facet(&found.facets.kind), "lang": facet(&found.facets.language),
                    "category": facet(&found.facets.category)},
         "did_you_mean": found.did_you_mean,
+        "corrected": found.corrected,
         "relaxed": found.relaxed,
         "next": found.next,
     })))
@@ -137,7 +139,10 @@ fn page(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let query = query(cx);
     let narrowed = query.kind.is_some() || query.language.is_some() || query.category.is_some();
-    if query.text.is_empty() && !narrowed {
+    // Signs alone ask for nothing; a star, and a choice among the facets, ask for everything.
+    let everything = query.text == "*" || query.text.is_empty();
+    let wordless = !query.text.chars().any(char::is_alphanumeric);
+    if wordless && !narrowed && query.text != "*" {
         let title = w.t("search");
         let main = html! {
             div.head { h1 { (title) } p.lead { (w.t("search-empty")) } }
@@ -155,15 +160,15 @@ fn page(cx: &Context<'_>) -> Answer {
         ));
     }
     let found = found(cx, &query)?;
-    let shown = if query.text.is_empty() {
-        "*"
+    let count = ("count", found.total.into());
+    let title = if everything && found.total > 0 {
+        w.tf("results-all", &[count])
     } else {
-        &query.text
+        w.tf(
+            "results-title",
+            &[count, ("query", query.text.as_str().into())],
+        )
     };
-    let title = w.tf(
-        "results-title",
-        &[("count", found.total.into()), ("query", shown.into())],
-    );
     let facets = facets(cx, &query, &found);
     let next = found
         .next
@@ -173,7 +178,10 @@ fn page(cx: &Context<'_>) -> Answer {
         div.head {
             h1 { (title) }
             @if let Some(better) = &found.did_you_mean {
-                p { (w.t("did-you-mean")) " " a href=(link(&Query { text: better.clone(), ..query.clone() }, ("", None))) { b { (better) } } "? " (w.t("both-searched")) }
+                @let meant = html! { a href=(link(&Query { text: better.clone(), ..query.clone() }, ("", None))) { b { (better) } } };
+                // The engine looked for it already only where hardly a page has what was typed.
+                @if found.corrected { p { (w.t("also-searched")) " " (meant) "." } }
+                @else { p { (w.t("did-you-mean")) " " (meant) "?" } }
             }
             @if found.relaxed { p { (w.t("search-relaxed")) } }
         }
@@ -191,7 +199,7 @@ fn page(cx: &Context<'_>) -> Answer {
                     ol.rows {
                         @for hit in &found.hits {
                             li.hit {
-                                span.kind data-kind=(weave(&hit.kind)) { (w.t(kind_word(&hit.kind))) @if hit.language != w.lang().tag() { " · " (language(&hit.language)) } }
+                                span.kind data-kind=(weave(&hit.kind)) { (w.t(kind_word(&hit.kind))) @if hit.language != w.lang().tag() { " · " (language_name(&hit.language)) } }
                                 h2 { a href=(hit.url) lang=(hit.language) { (hit.title) } }
                                 p lang=(hit.language) { (PreEscaped(&hit.excerpt_html)) }
                                 @if !hit.categories.is_empty() { p.small.quiet { (hit.categories.iter().take(5).cloned().collect::<Vec<_>>().join(" · ")) } }
@@ -239,7 +247,7 @@ fn facets(cx: &Context<'_>, query: &Query, found: &Results) -> Markup {
                     @if chosen.is_some() { li { a href=(link(query, (name, None))) { span { (w.t("facet-all")) } } } }
                     @for (value, count) in counts.iter().take(15) {
                         li { a href=(link(query, (name, Some(value)))) aria-current=[(chosen.as_deref() == Some(value)).then_some("true")] {
-                            span { (match name { "kind" => w.t(kind_word(value)).to_owned(), "lang" => language(value).to_owned(), _ => value.clone() }) }
+                            span { (match name { "kind" => w.t(kind_word(value)).to_owned(), "lang" => language_name(value).to_owned(), _ => value.clone() }) }
                             " " span.num { (number(cx.lang(), *count as i64)) }
                         } }
                     }
@@ -269,22 +277,6 @@ fn kind_word(kind: &str) -> &'static str {
         "user" => "kind-user",
         "template" => "kind-template",
         _ => "kind-project",
-    }
-}
-
-fn language(code: &str) -> &str {
-    match code {
-        "es" => "Español",
-        "en" => "English",
-        "fr" => "Français",
-        "pt" => "Português",
-        "de" => "Deutsch",
-        "it" => "Italiano",
-        "nl" => "Nederlands",
-        "qu" => "Kichwa",
-        "el" => "Ελληνικά",
-        "ca" => "Català",
-        other => other,
     }
 }
 

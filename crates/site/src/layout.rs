@@ -153,9 +153,11 @@ impl Context<'_> {
 #[must_use]
 pub fn pager(cx: &Context<'_>, said: &str, next: Option<&str>) -> Markup {
     html! {
-        nav.pager aria-label=(cx.words.t("pages")) {
-            span.small.quiet { (said) }
-            @if let Some(href) = next { a.button href=(href) rel="next" { (cx.words.t("next")) } }
+        @if let Some(href) = next {
+            nav.pager aria-label=(cx.words.t("pages")) {
+                span.small.quiet { (said) }
+                a.button href=(href) rel="next" { (cx.words.t("next")) }
+            }
         }
     }
 }

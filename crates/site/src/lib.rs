@@ -2,6 +2,7 @@
 
 mod context;
 pub mod find;
+mod languages;
 mod layout;
 mod problem;
 mod request;
@@ -11,6 +12,7 @@ mod server;
 mod words;
 
 pub use context::Context;
+pub use languages::language_name;
 pub use layout::{Feed, PageHead, pager};
 pub use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use problem::Problem;

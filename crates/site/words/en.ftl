@@ -35,10 +35,14 @@ results-title = { $count ->
     [one] One result for “{ $query }”
    *[other] { $count-text } results for “{ $query }”
 }
+results-all = { $count ->
+    [one] One page
+   *[other] { $count-text } pages
+}
 results-best = { $shown-text } of { $count-text }, best first
 results-count = { $count-text } results
 did-you-mean = Did you mean
-both-searched = Both spellings were searched.
+also-searched = Hardly any page is spelt so. These results also answer
 search-relaxed = No page has all of these words; these have some of them.
 search-none = No page has these words
 search-none-why = Try fewer or other words, or look through the themes.

@@ -35,10 +35,14 @@ results-title = { $count ->
     [one] Un resultado para «{ $query }»
    *[other] { $count-text } resultados para «{ $query }»
 }
+results-all = { $count ->
+    [one] Una página
+   *[other] { $count-text } páginas
+}
 results-best = { $shown-text } de { $count-text }, los mejores primero
 results-count = { $count-text } resultados
 did-you-mean = ¿Quiso decir
-both-searched = Se buscaron las dos formas.
+also-searched = Casi ninguna página lo escribe así. Estos resultados responden también a
 search-relaxed = Ninguna página tiene todas estas palabras; estas tienen algunas.
 search-none = Ninguna página tiene estas palabras
 search-none-why = Pruebe con menos palabras o con otras, o mire los temas.

@@ -23,6 +23,6 @@ pub use context::{Context, FileRef, LinkState, Rendered, TocEntry};
 pub use document::{Document, PageLink, Problem, TemplateUse, parse, parse_page};
 pub use html::RESERVED_IDS;
 pub use site::{CATEGORY, FILE, MEDIA, Namespace, Site, TEMPLATE};
-pub use templates::{Field, Holds, TemplateKind, known_template};
+pub use templates::{Field, Holds, TemplateKind, Terms, known_template};
 pub use title::{LinkTarget, MAX_TITLE_BYTES, Title, TitleError};
 pub use words::{Word, Words};

@@ -12,14 +12,7 @@ pub enum TemplateKind {
     /// Labelled facts, then its long parts under headings.
     Facts(&'static [Field]),
     /// The licence of a file.
-    Licence {
-        /// What it is, if the name of a licence does not say it.
-        word: Option<Word>,
-        /// The licence's own name, the same in all languages.
-        name: &'static str,
-        /// Where its text is.
-        url: &'static str,
-    },
+    Licence(Terms),
     /// The badge of Move Commons: four or five words about a collective.
     MoveCommons,
     /// Links to the page before, the page after, and a longer one.
@@ -36,6 +29,15 @@ pub enum TemplateKind {
     References,
     /// Has no text of its own.
     Hidden,
+}
+
+/// What a template says of a file's licence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Terms {
+    /// Creative Commons, by its code: `by-sa`. The version is the template's to say.
+    Cc(&'static str),
+    /// What it is, if the name of a licence does not say it.
+    Said(Word),
 }
 
 /// An argument of a template of facts.
@@ -110,20 +112,34 @@ const ORGANIZATION: &[Field] = &[
     field("partner", Word::Partner, Holds::Text),
 ];
 
-const fn licence(name: &'static str, url: &'static str) -> TemplateKind {
-    TemplateKind::Licence {
-        word: None,
-        name,
-        url,
-    }
+const fn licence(code: &'static str) -> TemplateKind {
+    TemplateKind::Licence(Terms::Cc(code))
 }
 
 const fn no_licence(word: Word) -> TemplateKind {
-    TemplateKind::Licence {
-        word: Some(word),
-        name: "",
-        url: "",
+    TemplateKind::Licence(Terms::Said(word))
+}
+
+/// The versions in which Creative Commons published its licences.
+const CC_VERSIONS: [&str; 5] = ["4.0", "3.0", "2.5", "2.0", "1.0"];
+
+/// Returns the name of a template before the version that it ends in (`Cc-by-sa-3.0`), and that version.
+fn split_version(name: &str) -> (&str, Option<&'static str>) {
+    for version in CC_VERSIONS {
+        if let Some(rest) = name.strip_suffix(version)
+            && rest.ends_with(['-', ' ', '_', '/'])
+        {
+            return (&rest[..rest.len() - 1], Some(version));
+        }
     }
+    (name, None)
+}
+
+/// Returns the version of a licence as the template `name` or its first argument says it; where
+/// neither does, 4.0, which the wiki's own `CC-by`, `CC-by-sa` and `CC-by-nc-sa` say.
+pub(crate) fn licence_version(name: &str, first: Option<&str>) -> &'static str {
+    let said = first.and_then(|first| CC_VERSIONS.into_iter().find(|v| first.trim() == *v));
+    said.or(split_version(name).1).unwrap_or(CC_VERSIONS[0])
 }
 
 /// Names in lower case, `-` and `_` and `/` as blanks.
@@ -134,24 +150,12 @@ const KNOWN: &[(&str, TemplateKind)] = &[
     ("wikisprint brazil", TemplateKind::Facts(WIKISPRINT)),
     ("organization", TemplateKind::Facts(ORGANIZATION)),
     ("mc", TemplateKind::MoveCommons),
-    (
-        "cc by",
-        licence("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    ),
-    (
-        "cc by sa",
-        licence(
-            "CC BY-SA 4.0",
-            "https://creativecommons.org/licenses/by-sa/4.0/",
-        ),
-    ),
-    (
-        "cc by nc sa",
-        licence(
-            "CC BY-NC-SA 4.0",
-            "https://creativecommons.org/licenses/by-nc-sa/4.0/",
-        ),
-    ),
+    ("cc by", licence("by")),
+    ("cc by sa", licence("by-sa")),
+    ("cc by nd", licence("by-nd")),
+    ("cc by nc", licence("by-nc")),
+    ("cc by nc sa", licence("by-nc-sa")),
+    ("cc by nc nd", licence("by-nc-nd")),
     ("pd", no_licence(Word::PublicDomain)),
     ("ownwork", no_licence(Word::OwnWork)),
     ("thirdparty", no_licence(Word::ThirdParty)),
@@ -192,6 +196,7 @@ const KNOWN: &[(&str, TemplateKind)] = &[
 ///
 /// Case, and which of blank, `-`, `_` and `/` stands between its words, do not matter.
 pub fn known_template(name: &str) -> Option<TemplateKind> {
+    let name = split_version(name).0;
     let same = |known: &str| {
         let sign = |c: char| if matches!(c, '-' | '/') { ' ' } else { c };
         known.chars().eq(name
@@ -357,5 +362,13 @@ mod tests {
         }
         assert_eq!(known_template("#default_form"), Some(TemplateKind::Hidden));
         assert_eq!(known_template("Nobody knows"), None);
+    }
+
+    #[test]
+    fn a_licence_has_the_version_that_its_template_says() {
+        assert_eq!(known_template("cc-by-sa-3.0"), known_template("CC-by-sa"));
+        assert_eq!(licence_version("Cc-by-sa-3.0", None), "3.0");
+        assert_eq!(licence_version("CC-by", Some(" 2.5 ")), "2.5");
+        assert_eq!(licence_version("CC-by", Some("Ana")), "4.0");
     }
 }

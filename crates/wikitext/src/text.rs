@@ -64,11 +64,7 @@ pub(crate) fn summary(document: &Document, max_chars: usize) -> String {
     if said.is_empty() {
         said = squeeze(&plain(document));
     }
-    // People write “= a definition” and lists with a star that is none.
-    shorten(
-        said.trim_start_matches(['=', '*', '-', '–', '—', ':', ' ']),
-        max_chars,
-    )
+    shorten(without_signs(&said), max_chars)
 }
 
 /// Returns the text of a paragraph if it says enough; keeps the first that does not.
@@ -233,7 +229,7 @@ impl Writer<'_> {
         }
         let hidden = matches!(
             kind,
-            TemplateKind::Licence { .. } | TemplateKind::Hidden | TemplateKind::References
+            TemplateKind::Licence(_) | TemplateKind::Hidden | TemplateKind::References
         );
         if hidden {
             return;
@@ -248,10 +244,44 @@ impl Writer<'_> {
     fn end_line(&mut self) {
         let end = self.out.trim_end_matches([' ', '\t']).len();
         self.out.truncate(end);
+        let begin = self.out.rfind('\n').map_or(0, |at| at + 1);
+        let line = &self.out[begin..];
+        if says_nothing(line) {
+            self.out.truncate(begin);
+            return;
+        }
+        let signs = line.len() - without_signs(line).len();
+        self.out.replace_range(begin..begin + signs, "");
         if !self.out.is_empty() && !self.out.ends_with('\n') {
             self.out.push('\n');
         }
     }
+}
+
+/// Returns a line without the signs at its start: people write “= a definition”, and lists with a
+/// star that is none.
+fn without_signs(line: &str) -> &str {
+    let line = line.trim_start();
+    // A minus before a number, or an option of a command, is more than a sign.
+    if line.starts_with('-') && !line.starts_with("- ") && !line.starts_with("--") {
+        return line;
+    }
+    line.trim_start_matches(['=', '*', '-', '–', '—', ':', '|', ' ', '\t'])
+}
+
+/// Whether a line is only the label of an address that is left out (“URL =”), or only signs.
+fn says_nothing(line: &str) -> bool {
+    const LABELS: [&str; 8] = [
+        "url", "urls", "website", "site", "web", "link", "links", "homepage",
+    ];
+    let label = line.trim_end().strip_suffix('=').map(without_signs);
+    label.is_some_and(|label| {
+        LABELS
+            .iter()
+            .any(|known| label.trim().eq_ignore_ascii_case(known))
+    }) || (!line.is_empty()
+        && !line.contains('\t')
+        && !line.chars().any(|c| c.is_alphanumeric() || !c.is_ascii()))
 }
 
 /// Returns the characters of `<pre>`: the tags of `<nowiki>` are no part of them.
@@ -303,5 +333,18 @@ mod tests {
         assert_eq!(shorten("wool, and flax", 9), "wool…");
         assert_eq!(shorten("interdependencia", 6), "inter…");
         assert_eq!(shorten("ñandú ñandú", 0), "");
+    }
+
+    #[test]
+    fn signs_that_mark_nothing_are_not_read() {
+        let read = |text: &str| crate::parse(text, &crate::Site::default()).plain_text();
+        assert_eq!(
+            read("'''= a plot that many keep'''\n\nURL = http://example.org\n\nIt began."),
+            "a plot that many keep\nIt began."
+        );
+        assert_eq!(
+            read("=Uses=\n* * seed\n\n-5 °C at night"),
+            "Uses\nseed\n-5 °C at night"
+        );
     }
 }

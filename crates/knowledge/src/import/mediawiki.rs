@@ -4,9 +4,9 @@
 //! one thread unpacks and parses, two sign and analyse, and the caller's publishes batch after batch.
 
 use super::{Report, stream};
-use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, Source};
-use crate::redirects;
+use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, SITE, Source};
 use crate::tables::{self, Imported};
+use crate::{picture, redirects};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use quick_xml::events::Event;
 use record::{Hash, RecordId, Space, Timestamp};
@@ -109,6 +109,25 @@ struct SiteInfo {
     name: String,
     language: String,
     namespaces: HashMap<i32, String>,
+    /// Those of the namespaces that other wikis do not have, or call otherwise.
+    own: Vec<(i32, String)>,
+}
+
+impl SiteInfo {
+    /// Finds out which namespaces markup cannot be read by without being told.
+    fn find_own(&mut self) {
+        self.own = self
+            .namespaces
+            .iter()
+            .filter(|(key, name)| **key > 0 && !name.is_empty())
+            .filter(|(key, name)| {
+                let read = SITE.title(&format!("{name}:X"), 0);
+                read.map_or(true, |title| title.namespace != **key)
+            })
+            .map(|(key, name)| (*key, name.clone()))
+            .collect();
+        self.own.sort();
+    }
 }
 
 /// A page made ready to publish.
@@ -177,10 +196,11 @@ pub fn import(
         broken: broken.clone(),
     };
     let mut dump = Dump::new(BufReader::with_capacity(1 << 16, source), since, broken);
-    let site = dump.site_info().map_err(|reason| ImportError::Format {
+    let mut site = dump.site_info().map_err(|reason| ImportError::Format {
         file: shown.clone(),
         reason,
     })?;
+    site.find_own();
     let mut known: HashMap<(i32, String), Imported> = HashMap::new();
     node.store().read(|db| {
         tables::imported(db, &site.name, |namespace, title, imported| {
@@ -496,13 +516,21 @@ fn one_page(
         ));
         return refused(place);
     };
+    let attachment = match (&options.files, name.kind()) {
+        (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems),
+        _ => None,
+    };
     let from = match before {
         Some(before) if before.sha256 == *newest => {
-            return ReadyPage {
-                place,
-                kind: Verdict::Unchanged,
-                records: Vec::new(),
-            };
+            // The text is the one that is here; the file may have come only now.
+            if !brings_file(node, before, attachment.as_ref()) {
+                return ReadyPage {
+                    place,
+                    kind: Verdict::Unchanged,
+                    records: Vec::new(),
+                };
+            }
+            hashes.len() - 1
         }
         // Of a dump with history, what comes after the revision that is here.
         Some(before) => hashes
@@ -517,8 +545,8 @@ fn one_page(
         .or_else(|| {
             LANGUAGES
                 .iter()
-                .find(|(c, _)| *c == site.language)
-                .map(|(c, _)| (*c).to_owned())
+                .find(|c| **c == site.language)
+                .map(|c| (*c).to_owned())
         })
         .unwrap_or_else(|| {
             if site.language.is_empty() {
@@ -527,10 +555,6 @@ fn one_page(
                 site.language.clone()
             }
         });
-    let attachment = match (&options.files, name.kind()) {
-        (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems),
-        _ => None,
-    };
     let (mut thing, mut replaces) = match before {
         Some(before) => (Some(before.thing.clone()), vec![before.hash]),
         None => (None, Vec::new()),
@@ -546,6 +570,7 @@ fn one_page(
         text_before.clone_from(&sha256);
         let published = Timestamp::parse(&revision.timestamp).unwrap_or_else(|_| Node::now());
         let markdown = revision.format == "text/markdown";
+        let namespaces = own_namespaces(site, &revision.text);
         let article = Article {
             name: name.clone(),
             content: revision.text,
@@ -569,6 +594,7 @@ fn one_page(
                 title: page.title.clone(),
                 revision: revision.id,
                 sha256,
+                namespaces,
             }),
             attachment: attachment.clone(),
         };
@@ -610,6 +636,46 @@ fn one_page(
     }
 }
 
+/// Whether a file page gets a file that it does not have yet.
+fn brings_file(node: &Node, before: &Imported, file: Option<&Attachment>) -> bool {
+    let Some(file) = file else { return false };
+    let shown = node
+        .store()
+        .read(|db| tables::by_id(db, &Viewer::public(), before.thing.as_str()));
+    matches!(shown, Ok(Some(page)) if page.blob != file.sha256)
+}
+
+/// Returns the namespaces that a text links into and that not every wiki has, or calls so.
+fn own_namespaces(site: &SiteInfo, text: &str) -> Vec<(i32, String)> {
+    let mut found: Vec<(i32, String)> = Vec::new();
+    if site.own.is_empty() {
+        return found;
+    }
+    for (at, _) in text.match_indices("[[") {
+        let link = text[at + 2..].trim_start_matches([' ', ':', '_']);
+        for (key, name) in &site.own {
+            let names = [name.as_str(), if *key == 4 { "Project" } else { name }];
+            if names.iter().any(|name| begins_with(link, name))
+                && !found.iter().any(|(known, _)| known == key)
+            {
+                found.push((*key, name.clone()));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Whether a link's text begins with a namespace, in any case, `_` for a space.
+fn begins_with(link: &str, namespace: &str) -> bool {
+    let mut rest = link.chars().flat_map(char::to_lowercase);
+    let same = namespace
+        .chars()
+        .flat_map(char::to_lowercase)
+        .all(|c| rest.next().map(|r| if r == '_' { ' ' } else { r }) == Some(c));
+    same && rest.find(|c| !matches!(c, ' ' | '_')) == Some(':')
+}
+
 /// Brings the file of a file page into the blobs.
 fn attach(
     node: &Node,
@@ -643,45 +709,20 @@ fn attach(
         .map_err(|e| StoreError::io(&path, e))
         .and_then(|mut file| node.blobs().put(&mut file));
     match stored {
-        Ok((hash, length)) => Some(Attachment {
-            sha256: hash.to_string(),
-            media_type: media_type(&path).to_owned(),
-            length,
-        }),
+        Ok((hash, length)) => {
+            let seen = picture::look(&path);
+            Some(Attachment {
+                sha256: hash.to_string(),
+                media_type: seen.media_type.to_owned(),
+                length,
+                width: seen.width,
+                height: seen.height,
+            })
+        }
         Err(error) => {
             problems.push((place.to_owned(), "file_unread", error.to_string()));
             None
         }
-    }
-}
-
-/// Tells a file's media type by its first bytes.
-fn media_type(path: &Path) -> &'static str {
-    let mut start = [0; 16];
-    let read = std::fs::File::open(path)
-        .and_then(|mut file| file.read(&mut start))
-        .unwrap_or(0);
-    match &start[..read] {
-        [0x89, b'P', b'N', b'G', ..] => "image/png",
-        [0xff, 0xd8, 0xff, ..] => "image/jpeg",
-        [b'G', b'I', b'F', b'8', ..] => "image/gif",
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => "image/webp",
-        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
-        _ => "application/octet-stream",
     }
 }
 

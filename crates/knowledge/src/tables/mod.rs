@@ -13,10 +13,10 @@ pub use lists::{
     count_linking, linked, linking, listed_from, newest_in, random, recent_articles, sitemap_part,
     sitemap_starts, translations,
 };
-pub(crate) use pages::keep_drawn;
 pub use pages::{
     Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, text,
 };
+pub(crate) use pages::{file_of, keep_drawn, stands};
 pub use sources::{Imported, imported};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 
@@ -328,13 +328,13 @@ fn show(
     let key = article.name.key();
     let updated = record.published().as_millis();
     let hash = record.hash();
-    let old_key: Option<String> = if first {
+    let old: Option<(String, String)> = if first {
         None
     } else {
         db.first(
-            "SELECT key FROM articles WHERE thing = $1",
+            "SELECT key, blob FROM articles WHERE thing = $1",
             params![&thing],
-            |row| row.get(0),
+            |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?)),
         )?
     };
     if !first && let Some(counted) = Counted::shown(db, &thing)? {
@@ -395,9 +395,10 @@ fn show(
     )?;
     put_links(db, record.thing(), record.space(), &analysis.links, first)?;
     let space = record.space().as_str();
-    if old_key.as_deref() != Some(&key) {
+    let old_key = old.as_ref().map(|old| &old.0).filter(|old| **old != key);
+    if old.is_none() || old_key.is_some() {
         tallies::arrived(db, space, &key)?;
-        if let Some(old_key) = &old_key {
+        if let Some(old_key) = old_key {
             tallies::left(db, space, old_key, &thing)?;
         }
     }
@@ -412,9 +413,9 @@ fn show(
     )
     .enter(db)?;
     db.execute("DELETE FROM rendered WHERE thing = $1", params![&thing])?;
-    if old_key.as_deref() != Some(&key) {
-        // Pages that mention the name drew it as missing, or as standing elsewhere.
-        for key in old_key.iter().chain([&key]) {
+    if old.as_ref().is_none_or(|old| old.0 != key || old.1 != blob) {
+        // Pages that mention the name drew it as missing, as standing elsewhere, or without its file.
+        for key in old_key.into_iter().chain([&key]) {
             let drawn: Vec<String> = db.all(
                 "SELECT t.id FROM links l JOIN rendered r ON r.thing = l.thing
                  JOIN things t ON t.thing = l.thing WHERE l.to_key = $1",

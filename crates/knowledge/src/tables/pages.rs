@@ -3,7 +3,7 @@
 use super::{damaged, hash_at, short_at};
 use crate::draw;
 use crate::drawn::Drawn;
-use crate::model::{Article, Name};
+use crate::model::{Article, Attachment, Name};
 use record::{Hash, Record, RecordId, Space};
 use store::{Db, Row, StoreError, Viewer, params};
 
@@ -175,13 +175,31 @@ pub fn drawn(
         return Ok(drawn);
     }
     let article = article_of(db, &page.hash)?;
-    let drawn = draw::draw(&article, &|name: &Name| {
-        exists(db, viewer, &name.key()).unwrap_or(false)
-            || exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
-    });
+    let drawn = draw::draw(
+        &article,
+        draw::Around {
+            exists: &|name| stands(db, viewer, name),
+            file: &|name| file_of(db, viewer, name),
+        },
+    );
     let (id, hash, body) = (page.id, page.hash, drawn.pack());
     store.write_later(move |db| keep_drawn(db, &id, &hash, &body));
     Ok(drawn)
+}
+
+/// Returns whether a page of a name, or of the name with its first letter upper-case, is visible.
+pub(crate) fn stands(db: &Db<'_>, viewer: &Viewer, name: &Name) -> bool {
+    exists(db, viewer, &name.key()).unwrap_or(false)
+        || exists(db, viewer, &name.first_upper().key()).unwrap_or(false)
+}
+
+/// Returns the file that a visible file page describes, if it was brought along.
+pub(crate) fn file_of(db: &Db<'_>, viewer: &Viewer, name: &Name) -> Option<Attachment> {
+    let page = by_key(db, viewer, &name.key()).ok().flatten()?;
+    if page.blob.is_empty() {
+        return None;
+    }
+    article_of(db, &page.hash).ok()?.attachment
 }
 
 /// Returns the beginning of the plain text of the page with this id, to about `most` bytes.

@@ -5,3 +5,6 @@
     missing_docs,
     reason = "tests say what they find"
 )]
+
+mod pages;
+mod world;

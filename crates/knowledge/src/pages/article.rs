@@ -1,0 +1,325 @@
+//! One page of any kind, and its text as it was written.
+
+use super::links::category;
+use super::{Answer, absent, absent_page, find, kind_word, name_of, no_title};
+use crate::api;
+use crate::model::{Kind, Name};
+use crate::redirects::{self, End};
+use crate::tables::{self, Page};
+use site::{
+    Context, Markup, PageHead, PreEscaped, Response, day, encode, encode_title, html, language_name,
+};
+
+pub(crate) fn page(cx: &Context<'_>, kind: Kind) -> Answer {
+    let name = Name::new(kind, cx.rest).map_err(|_| no_title(cx, cx.rest))?;
+    let Some(found) = tables::by_name(cx.db, cx.viewer, &name)? else {
+        // A theme without a page of its own still has pages in it.
+        if kind == Kind::Category {
+            let upper = name.first_upper();
+            if tables::count_linking(cx.db, cx.viewer, "category", &upper.key())? > 0 {
+                return category(cx, &upper, None);
+            }
+        }
+        return absent_page(cx, &name);
+    };
+    if found.name.href() != cx.request.path && found.name != name {
+        return Ok(Response::redirect(301, &found.name.href()));
+    }
+    if !found.redirect.is_empty() && cx.request.param("redirect") != Some("no") {
+        return followed(cx, &found);
+    }
+    if cx.request.prefers("application/ld+json") {
+        return api::article_ld(cx, &found);
+    }
+    if kind == Kind::Category {
+        return category(cx, &found.name, Some(&found));
+    }
+    shown(cx, &found)
+}
+
+/// Follows a redirect: sends the reader on, or explains why it leads nowhere.
+fn followed(cx: &Context<'_>, from: &Page) -> Answer {
+    let w = cx.words;
+    let end = redirects::follow(&from.name.key(), |key| {
+        tables::by_key(cx.db, cx.viewer, key)
+            .ok()
+            .flatten()
+            .map(|page| page.redirect)
+            .filter(|target| !target.is_empty() && !target.starts_with('?'))
+    });
+    let explained = |title: &str, text: Markup| {
+        let main = html! {
+            div.head { span.kind data-kind="knowledge" { (w.t("kind-redirect")) } h1 { (from.name.title()) } }
+            div.notice data-tone="ask" { h2 { (title) } (text)
+                p { a href={ "/source/" (encode_title(&from.name.wiki_title())) } { (w.t("see-source")) } " · " a href={ "/links/" (encode_title(&from.name.wiki_title())) } { (w.t("links-here")) } " · " a href={ "/search?q=" (encode(from.name.title())) } { (w.t("search-this")) } }
+            }
+        };
+        Ok(cx.page(
+            &PageHead {
+                title: from.name.title(),
+                noindex: true,
+                ..PageHead::default()
+            },
+            &main,
+        ))
+    };
+    match end {
+        End::Cycle(keys) => explained(
+            w.t("redirect-cycle"),
+            html! { p { (w.t("redirect-cycle-why")) } ol { @for name in keys.iter().filter_map(|key| Name::parse_key(key)) { li { a href={ (name.href()) "?redirect=no" } { (name.wiki_title()) } } } } },
+        ),
+        End::At(key) if key == from.name.key() => explained(
+            w.t("redirect-malformed"),
+            html! { p { (target_fault(cx, &from.redirect)) } },
+        ),
+        End::At(key) => match (
+            tables::by_key(cx.db, cx.viewer, &key)?,
+            Name::parse_key(&key),
+        ) {
+            (Some(page), _) if page.redirect.starts_with('?') => {
+                Ok(Response::redirect(302, &page.name.href()))
+            }
+            (Some(page), _) => Ok(Response::redirect(
+                302,
+                &format!(
+                    "{}?from={}",
+                    page.name.href(),
+                    encode(&from.name.wiki_title())
+                ),
+            )),
+            (None, Some(name)) if name.kind() == Kind::Category => {
+                Ok(Response::redirect(302, &name.href()))
+            }
+            (None, Some(name)) => explained(
+                w.t("redirect-missing"),
+                html! { p { (w.tf("redirect-missing-why", &[("title", name.wiki_title().as_str().into())])) } },
+            ),
+            (None, None) => Err(absent(cx, &from.name)),
+        },
+    }
+}
+
+/// Says what is wrong with the target of a redirect that cannot be read.
+pub(crate) fn target_fault(cx: &Context<'_>, redirect: &str) -> String {
+    let said = redirect.trim_start_matches('?');
+    let target = said
+        .split_once('“')
+        .and_then(|(_, rest)| rest.rsplit_once('”'))
+        .map_or("", |(target, _)| target);
+    // The sentences are those of `wikitext::TitleError`, which the import's report prints too.
+    let word = if said.contains("has a “|” inside") {
+        "redirect-piped"
+    } else if said.contains("is not closed") {
+        "redirect-unclosed"
+    } else if said.contains("names no page") || said.contains("is empty") {
+        "redirect-none"
+    } else {
+        return cx
+            .words
+            .tf("redirect-malformed-why", &[("what", said.into())]);
+    };
+    let target = target.strip_suffix("” has a “|").unwrap_or(target);
+    cx.words.tf(word, &[("target", target.into())])
+}
+
+/// The notice that a reader came by a redirect.
+pub(crate) fn came_from(cx: &Context<'_>) -> Markup {
+    html! {
+        @if let Some(from) = cx.request.param("from") {
+            @if let Ok(name) = name_of(cx, from) {
+                p.small.quiet { (cx.words.t("redirected-from")) " " a href={ (name.href()) "?redirect=no" } { (name.wiki_title()) } }
+            }
+        }
+    }
+}
+
+fn shown(cx: &Context<'_>, page: &Page) -> Answer {
+    let w = cx.words;
+    let drawn = tables::drawn(cx.db, cx.viewer, cx.node.store(), page)?;
+    let categories = &drawn.categories;
+    let translations = tables::translations(cx.db, cx.viewer, page)?;
+    let wiki_title = page.name.wiki_title();
+    let minutes = i64::from(drawn.words / 200) + 1;
+    let title = page.name.title();
+    let main = html! {
+        @if !categories.is_empty() {
+            nav.crumbs aria-label=(w.t("you-are-in")) { ol {
+                li { a href="/knowledge" { (w.t("menu-knowledge")) } }
+                // Themes stand beside one another: one way up is shown, all of them are in the margin.
+                @if let Some(name) = categories.iter().find_map(|key| Name::parse_key(key)) { li { a href=(name.href()) { (name.title()) } } }
+            } }
+        }
+        div.head {
+            span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) }
+            h1 lang=(page.language) { (title) }
+            (came_from(cx))
+            @if !translations.is_empty() {
+                ul.line.small {
+                    li { b lang=(page.language) { (language_name(&page.language)) } }
+                    @for (name, code) in &translations { li { a href=(name.href()) lang=(code) hreflang=(code) { (language_name(code)) } @if name.key() == page.translates { " " span.quiet { "(" (w.t("original")) ")" } } } }
+                }
+            }
+            (tabs(cx, &page.name, "read"))
+        }
+        div.book {
+            nav.toc aria-label=(w.t("contents")) {
+                @if drawn.sections > 0 {
+                    details.only-narrow { summary { (w.tf("contents-summary", &[("sections", i64::from(drawn.sections).into()), ("minutes", minutes.into())])) } (PreEscaped(&drawn.toc)) }
+                    div.only-wide { h2 { (w.t("contents")) } (PreEscaped(&drawn.toc)) }
+                }
+            }
+            article.prose lang=(page.language) {
+                @if !page.redirect.is_empty() {
+                    div.notice data-tone="info" { h2 { (w.t("is-redirect")) } p { @if let Some(name) = Name::parse_key(&page.redirect) { a href=(name.href()) { (name.wiki_title()) } } @else { (page.redirect.trim_start_matches('?')) } } }
+                }
+                @if page.name.kind() == Kind::File { (file_box(cx, page)) }
+                (PreEscaped(&drawn.body))
+                @if drawn.body.trim().is_empty() && page.redirect.is_empty() { div.empty { h2.h3 { (w.t("page-empty")) } p { (w.t("page-empty-why")) } } }
+            }
+            aside {
+                @if !categories.is_empty() {
+                    section.infobox aria-labelledby="ib-themes" { h2 #ib-themes { (w.t("themes")) }
+                        ul.tags { @for name in categories.iter().filter_map(|key| Name::parse_key(key)) { li { a href=(name.href()) { (name.title()) } } } }
+                    }
+                }
+                section.infobox aria-labelledby="ib-lic" { h2 #ib-lic { (w.t("licence")) }
+                    p { (licence_link(&page.licence)) @if !page.attribution.is_empty() { ". " (w.t("text-by")) " " (page.attribution) } "." }
+                    details { summary { (w.t("how-to-cite")) } p.small { (citation(cx, page)) } }
+                }
+                section.infobox aria-labelledby="ib-rev" { h2 #ib-rev { (w.t("revision")) }
+                    dl.facts {
+                        dt { (w.t("shown-since")) } dd { (day(cx.lang(), page.updated)) }
+                        dt { (w.t("origin")) } dd { (origin(cx, page)) }
+                        dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) }
+                    }
+                    p { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } }
+                }
+            }
+        }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title,
+            menu: "/knowledge",
+            description: Some(&page.lead),
+            canonical: Some(page.name.href()),
+            feed: None,
+            alternates: vec![("application/ld+json", page.name.href())],
+            noindex: !page.redirect.is_empty(),
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}
+
+fn origin(cx: &Context<'_>, page: &Page) -> String {
+    let w = cx.words;
+    match page.provenance.as_str() {
+        "imported" if !page.site.is_empty() => {
+            w.tf("imported-from", &[("site", page.site.as_str().into())])
+        }
+        "imported" => w.t("provenance-imported").to_owned(),
+        "translated" => w.t("provenance-translated").to_owned(),
+        "machine-assisted" => w.t("provenance-machine").to_owned(),
+        _ => w.t("provenance-written").to_owned(),
+    }
+}
+
+/// The tabs above a page.
+pub(crate) fn tabs(cx: &Context<'_>, name: &Name, current: &str) -> Markup {
+    let w = cx.words;
+    let title = encode_title(&name.wiki_title());
+    let tabs = [
+        ("read", name.href(), "tab-read"),
+        ("history", format!("/history/{title}"), "tab-history"),
+        ("links", format!("/links/{title}"), "tab-links"),
+        ("source", format!("/source/{title}"), "tab-source"),
+    ];
+    html! {
+        nav.tabs aria-label=(w.t("this-page")) {
+            @for (id, href, word) in &tabs { a href=(href) aria-current=[(*id == current).then_some("page")] { (w.t(word)) } }
+        }
+    }
+}
+
+/// Names a licence, with a link to its text where it is known.
+/// Source of the addresses: creativecommons.org's own scheme of paths.
+fn licence_link(licence: &str) -> Markup {
+    let url = licence.strip_prefix("CC-").and_then(|rest| {
+        let (name, version) = rest.rsplit_once('-')?;
+        Some(format!(
+            "https://creativecommons.org/licenses/{}/{version}/",
+            name.to_lowercase()
+        ))
+    });
+    let name = licence.strip_prefix("CC-").map_or_else(
+        || licence.to_owned(),
+        |rest| match rest.rsplit_once('-') {
+            Some((name, version)) => format!("CC {name} {version}"),
+            None => licence.to_owned(),
+        },
+    );
+    html! { @if let Some(url) = url { a href=(url) rel="license noopener" { (name) } } @else { (name) } }
+}
+
+fn citation(cx: &Context<'_>, page: &Page) -> String {
+    let authors = if page.attribution.is_empty() {
+        cx.settings.name.as_str()
+    } else {
+        &page.attribution
+    };
+    format!(
+        "{authors}: “{}”, {}, {}, {}. {}{} ({})",
+        page.name.title(),
+        cx.settings.name,
+        day(cx.lang(), page.updated),
+        page.licence,
+        cx.base(),
+        page.name.href(),
+        &page.hash.to_string()[..19],
+    )
+}
+
+fn file_box(cx: &Context<'_>, page: &Page) -> Markup {
+    let w = cx.words;
+    html! {
+        @if page.blob.is_empty() {
+            div.notice data-tone="ask" { h2 { (w.t("file-missing")) } p { (w.t("file-missing-why")) } }
+        } @else {
+            figure {
+                @if page.name.title().to_lowercase().ends_with(".pdf") { p { a.button.main href={ "/blobs/" (page.blob) } { (w.t("file-open")) } } }
+                @else { a href={ "/blobs/" (page.blob) } { img src={ "/blobs/" (page.blob) } alt=(page.name.title()); } }
+                figcaption { (page.name.title()) ". " (licence_link(&page.licence)) ". " (page.attribution) }
+            }
+        }
+    }
+}
+
+pub(crate) fn source(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    let page = find(cx, &name_of(cx, cx.rest)?)?;
+    let article = tables::article_of(cx.db, &page.hash)?;
+    if cx.request.param("raw").is_some() {
+        return Ok(Response::ok(
+            "text/plain; charset=utf-8",
+            article.content.into_bytes(),
+        ));
+    }
+    let title = w.tf(
+        "source-of",
+        &[("title", page.name.wiki_title().as_str().into())],
+    );
+    let main = html! {
+        div.head { span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) } h1 { (title) } p.small.quiet { (page.media) " · " a href="?raw=1" { (w.t("source-raw")) } } (tabs(cx, &page.name, "source")) }
+        pre.code tabindex="0" lang=(page.language) { (article.content) }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title: &title,
+            menu: "/knowledge",
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}

@@ -1,0 +1,109 @@
+//! What needs care.
+
+use super::article::target_fault;
+use super::{Answer, PART, count_text};
+use crate::model::Name;
+use crate::{redirects, tables};
+use site::{Context, Markup, PageHead, Problem, encode, encode_title, html, number, pager};
+use store::StoreError;
+
+/// The lists of the care page: address, word, sentence.
+const CARE: [(&str, &str, &str); 8] = [
+    ("cycles", "care-cycles", "care-cycles-why"),
+    ("missing", "care-missing", "care-missing-why"),
+    ("malformed", "care-malformed", "care-malformed-why"),
+    ("conflicts", "care-conflicts", "care-conflicts-why"),
+    ("same", "care-same", "care-same-why"),
+    ("wanted", "care-wanted", "care-wanted-why"),
+    ("dead-ends", "care-dead", "care-dead-why"),
+    ("orphans", "care-orphans", "care-orphans-why"),
+];
+
+fn faults(cx: &Context<'_>) -> Result<redirects::Faults, StoreError> {
+    let all = tables::redirects(cx.db, cx.viewer)?;
+    Ok(redirects::faults(&all, |key| {
+        tables::exists(cx.db, cx.viewer, key).unwrap_or(false)
+    }))
+}
+
+pub(crate) fn care(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    let found = faults(cx)?;
+    let conflicts = tables::conflicts(cx.db, cx.viewer, 10_000)?.len() as i64;
+    let title = w.t("menu-care");
+    let count = |list: &str| -> Option<i64> {
+        match list {
+            "cycles" => Some(found.cycles.len() as i64),
+            "missing" => Some(found.missing.len() as i64),
+            "malformed" => Some(found.malformed.len() as i64),
+            "conflicts" => Some(conflicts),
+            _ => None,
+        }
+    };
+    let main = html! {
+        div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (w.t("care-lead")) } }
+        ul.rows {
+            @for (list, word, why) in CARE {
+                li { h2.h3 { a href={ "/care/" (list) } { (w.t(word)) } @if let Some(n) = count(list) { " " span.badge data-tone=(if n == 0 { "yes" } else { "ask" }) { (number(cx.lang(), n)) } } } p.quiet { (w.t(why)) } }
+            }
+        }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title,
+            menu: "/care",
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}
+
+pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    let Some((list, word, why)) = CARE.into_iter().find(|(list, ..)| *list == cx.rest) else {
+        return Err(Problem::not_found(w.tf(
+            "problem-404-path",
+            &[("path", cx.request.path.as_str().into())],
+        )));
+    };
+    let after = cx.request.param("after").unwrap_or("");
+    let row = |key: &str| match Name::parse_key(key) {
+        Some(name) => html! { a href={ (name.href()) "?redirect=no" } { (name.wiki_title()) } },
+        None => html! { (key) },
+    };
+    let mut next = None;
+    let rows: Vec<Markup> = match list {
+        "cycles" => faults(cx)?.cycles.iter().map(|cycle| html! { @for key in cycle { (row(key)) " → " } (row(&cycle[0])) }).collect(),
+        "missing" => faults(cx)?.missing.iter().map(|(from, to)| html! { (row(from)) " → " (row(to)) }).collect(),
+        "malformed" => faults(cx)?.malformed.iter().map(|(from, what)| html! { (row(from)) ": " (target_fault(cx, what)) }).collect(),
+        "conflicts" => tables::conflicts(cx.db, cx.viewer, 1_000)?.iter().map(|item| html! { (row(&item.name.key())) ": " a href={ "/diff/" (encode_title(&item.name.wiki_title())) "?to=" (item.about.trim_start_matches("sha256:")) } { (w.t("compare")) } }).collect(),
+        "same" => tables::same_but_case(cx.db, cx.viewer, 2_000)?.iter().map(|item| html! { (row(&item.name.key())) " · " (row(&item.about)) }).collect(),
+        "wanted" => tables::wanted(cx.db, cx.viewer, 300)?.iter().map(|item| html! { (row(&item.name.key())) " " a.small href={ "/links/" (encode_title(&item.name.wiki_title())) } { (count_text(cx, "count-links", item.about.parse().unwrap_or(0))) } }).collect(),
+        _ => {
+            let mut items = if list == "orphans" { tables::orphans(cx.db, cx.viewer, after, PART + 1)? } else { tables::dead_ends(cx.db, cx.viewer, after, PART + 1)? };
+            let more = items.len() as i64 > PART;
+            items.truncate(PART as usize);
+            next = items.last().filter(|_| more).map(|last| format!("/care/{list}?after={}", encode(&last.name.key())));
+            items.iter().map(|item| row(&item.name.key())).collect()
+        }
+    };
+    let title = w.t(word);
+    let main = html! {
+        nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href="/care" { (w.t("menu-care")) } } } }
+        div.head { h1 { (title) } p.lead { (w.t(why)) } }
+        @if next.is_none() && !rows.is_empty() { p.small.quiet { (count_text(cx, "count-rows", rows.len() as i64)) } }
+        @if rows.is_empty() { div.notice data-tone="yes" { h2 { (w.t("care-nothing")) } } }
+        ul.rows { @for row in &rows { li { (row) } } }
+        (pager(cx, &count_text(cx, "count-rows", rows.len() as i64), next.as_deref()))
+    };
+    Ok(cx.page(
+        &PageHead {
+            title,
+            menu: "/care",
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}

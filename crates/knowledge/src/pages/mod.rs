@@ -1,0 +1,212 @@
+//! The HTML of the knowledge commons: its addresses, and what its pages share.
+
+mod article;
+mod blobs;
+mod care;
+mod home;
+mod links;
+mod lists;
+mod old;
+mod revisions;
+
+use crate::api;
+use crate::model::{Kind, Name, SITE};
+use crate::tables::{self, Page};
+use site::{Context, Feed, PageHead, Problem, Response, Route, encode, encode_title, html};
+use store::StoreError;
+
+pub(crate) use old::old_address;
+
+type Answer = Result<Response, Problem>;
+
+/// Every address of the capability.
+pub const ROUTES: &[Route] = &[
+    Route::get("/", home::home, "What the commons holds"),
+    Route::get(
+        "/knowledge",
+        home::knowledge,
+        "Articles by theme and language",
+    ),
+    Route::get(
+        "/articles/*",
+        |cx| article::page(cx, Kind::Article),
+        "One article",
+    ),
+    Route::get(
+        "/categories/*",
+        |cx| article::page(cx, Kind::Category),
+        "One theme",
+    ),
+    Route::get(
+        "/files/*",
+        |cx| article::page(cx, Kind::File),
+        "The page of a file",
+    ),
+    Route::get(
+        "/users/*",
+        |cx| article::page(cx, Kind::User),
+        "A page of a person, from a wiki",
+    ),
+    Route::get(
+        "/templates/*",
+        |cx| article::page(cx, Kind::Template),
+        "A template of a wiki",
+    ),
+    Route::get(
+        "/pages/*",
+        |cx| article::page(cx, Kind::Project),
+        "A page about the wiki itself",
+    ),
+    Route::get("/history/*", revisions::history, "The revisions of a page"),
+    Route::get(
+        "/diff/*",
+        revisions::difference,
+        "What changed between two revisions",
+    ),
+    Route::get("/links/*", links::links_here, "What links to a page"),
+    Route::get(
+        "/source/*",
+        article::source,
+        "The text of a page as it was written",
+    ),
+    Route::get("/themes", lists::themes, "Every theme"),
+    Route::get("/all", lists::all, "Every page, A to Z"),
+    Route::get("/changes", lists::changes, "Recent changes"),
+    Route::get("/random", lists::random, "Some article"),
+    Route::get("/care", care::care, "What needs care"),
+    Route::get("/care/*", care::care_list, "One list of what needs care"),
+    Route::get("/wiki/*", old::old_wiki, "Old addresses of a wiki"),
+    Route::get("/index.php", old::old_index, "Old addresses of a wiki"),
+    Route::get("/blobs/*", blobs::blob, "A file by its SHA-256"),
+    Route::get(
+        "/feeds/changes.atom",
+        api::changes_feed,
+        "Recent changes as a feed",
+    ),
+    Route::get(
+        "/feeds/categories/*",
+        api::category_feed,
+        "A theme's newest pages as a feed",
+    ),
+    Route::get("/sitemap.xml", api::sitemap_index, "The list of sitemaps"),
+    Route::get("/sitemaps/*", api::sitemap, "One sitemap"),
+    Route::get("/api/v1/articles/*", api::article, "One article as JSON"),
+    Route::get(
+        "/api/v1/changes",
+        api::changes,
+        "The signed records, in order",
+    ),
+];
+
+/// How many rows a list shows before the next part.
+const PART: i64 = 100;
+
+/// Reads the name of a page out of the rest of a path such as `/history/Category:Food`.
+fn name_of(cx: &Context<'_>, text: &str) -> Result<Name, Problem> {
+    let title = SITE.title(text, 0).map_err(|_| no_title(cx, text))?;
+    Name::of_wiki(&title).ok_or_else(|| no_title(cx, text))
+}
+
+fn no_title(cx: &Context<'_>, text: &str) -> Problem {
+    let said = cx.words.tf("bad-title", &[("title", text.into())]);
+    Problem::bad("bad_title", said, "")
+}
+
+/// Returns the page that a path names, or 404 with titles that are near.
+fn find(cx: &Context<'_>, name: &Name) -> Result<Page, Problem> {
+    named(cx, name)?.ok_or_else(|| absent(cx, name))
+}
+
+/// Returns the page of a name; of `Draft:Bread`, also where the wiki that it came from has such a namespace.
+fn named(cx: &Context<'_>, name: &Name) -> Result<Option<Page>, StoreError> {
+    let found = tables::by_name(cx.db, cx.viewer, name)?;
+    if found.is_some() || name.kind() != Kind::Article || !name.title().contains(':') {
+        return Ok(found);
+    }
+    match Name::new(Kind::Project, name.title()) {
+        Ok(project) => tables::by_name(cx.db, cx.viewer, &project),
+        Err(_) => Ok(None),
+    }
+}
+
+fn absent(cx: &Context<'_>, name: &Name) -> Problem {
+    Problem::not_found(
+        cx.words
+            .tf("no-page", &[("title", name.wiki_title().as_str().into())]),
+    )
+}
+
+/// Shows that there is no page of this name, and what is near.
+fn absent_page(cx: &Context<'_>, name: &Name) -> Answer {
+    if cx.request.prefers("application/ld+json") || cx.request.prefers("application/json") {
+        return Err(absent(cx, name));
+    }
+    let w = cx.words;
+    let spaces = spaces(cx);
+    let near = cx.search.near_titles(&spaces, name.title(), 8);
+    let mentioned = tables::count_linking(cx.db, cx.viewer, "mentions", &name.key())?;
+    let title = w.tf("no-page", &[("title", name.wiki_title().as_str().into())]);
+    let main = html! {
+        div.head { h1 { (title) } }
+        div.empty {
+            h2.h3 { (w.t("no-page-invite")) }
+            p { @if mentioned > 0 { (w.tf("no-page-mentioned", &[("count", mentioned.into())])) " " } (w.t("no-page-why")) }
+            p.actions.center {
+                a.button.main href={ "/search?q=" (encode(name.title())) } { (w.t("search-this")) }
+                @if mentioned > 0 { a.button href={ "/links/" (encode_title(&name.wiki_title())) } { (w.t("links-here")) } }
+            }
+        }
+        @if !near.is_empty() {
+            section aria-labelledby="h-near" {
+                h2 #h-near { (w.t("near-titles")) }
+                ul.rows { @for hit in &near { li { h3 { a href=(hit.url) lang=(hit.lang) { (hit.title) } } } } }
+            }
+        }
+    };
+    Ok(cx
+        .page(
+            &PageHead {
+                title: &title,
+                noindex: true,
+                ..PageHead::default()
+            },
+            &main,
+        )
+        .status(404))
+}
+
+fn spaces<'a>(cx: &'a Context<'_>) -> Vec<&'a str> {
+    cx.viewer
+        .spaces()
+        .iter()
+        .map(record::Space::as_str)
+        .collect()
+}
+
+fn kind_word(cx: &Context<'_>, kind: Kind) -> String {
+    cx.words
+        .t(match kind {
+            Kind::Article => "kind-article",
+            Kind::Category => "kind-category",
+            Kind::File => "kind-file",
+            Kind::User => "kind-user",
+            Kind::Template => "kind-template",
+            Kind::Project => "kind-project",
+        })
+        .to_owned()
+}
+
+fn count_text(cx: &Context<'_>, key: &str, n: i64) -> String {
+    cx.words.tf(key, &[("count", n.into())])
+}
+
+fn changes_feed(cx: &Context<'_>) -> Feed {
+    Feed {
+        title: cx.words.t("menu-changes").to_owned(),
+        href: "/feeds/changes.atom".to_owned(),
+    }
+}
+
+fn category_href(title: &str) -> String {
+    format!("{}{}", Kind::Category.path(), encode_title(title))
+}

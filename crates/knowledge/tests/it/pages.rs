@@ -1,0 +1,180 @@
+//! Pages as readers meet them.
+
+use crate::world::World;
+
+/// The smallest PNG that says how large it is.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0";
+
+fn barn() -> World {
+    let world = World::new();
+    world.import(
+        &[
+            (
+                "Barn",
+                0,
+                "A barn keeps the harvest dry until somebody needs it. See [[Draft:Bread oven]], [[barn:rules]] and \
+                 [[Project:Rules]].\n\n[[File:barn.png|thumb|The barn from the '''south''']]\n\n\
+                 == Sizes ==\n{|\n! a !! b\n|-\n| 1 || 2\n|}\n\n{|\n! c !! d\n|-\n| 3 || 4\n|}\n\
+                 [[Category:Buildings]][[Category:Wood]]",
+            ),
+            ("Barn/eu", 0, "Ukuilua."),
+            ("Draft:Bread oven", 118, "Back to the [[barn]]."),
+            ("Barn:Rules", 4, "Be kind."),
+            ("File:Barn.png", 6, "{{Cc-by-sa-3.0}}"),
+            ("Ring", 0, "#REDIRECT [[Ring road]]"),
+            ("Ring road", 0, "#REDIRECT [[Ring]]"),
+            ("Piped", 0, "#REDIRECT [[Barn|the barn]]"),
+        ],
+        None,
+    );
+    world
+}
+
+#[test]
+fn a_picture_is_drawn_as_soon_as_its_file_is_here() {
+    let world = barn();
+    let before = world.get("/articles/Barn");
+    assert_eq!(before.status, 200);
+    assert!(
+        before.body.contains("Missing picture: Barn.png"),
+        "{}",
+        before.body
+    );
+    let files = world.folder().join("files");
+    std::fs::create_dir(&files).expect("a folder");
+    std::fs::write(files.join("Barn.png"), PNG).expect("written");
+    let again = [("File:Barn.png", 6, "{{Cc-by-sa-3.0}}")];
+    assert_eq!(world.import(&again, Some(&files)).updated, 1);
+    let after = world.get("/articles/Barn").body;
+    let picture = after.split("<figure>").nth(1).expect("a figure");
+    assert!(
+        picture.starts_with("<a href=\"/files/Barn.png\"><img src=\"/blobs/"),
+        "{picture}"
+    );
+    assert!(
+        picture.contains("alt=\"The barn from the south\" width=\"320\" height=\"240\""),
+        "{picture}"
+    );
+    let address = picture.split('"').nth(3).expect("an address");
+    assert_eq!(world.get(address).status, 200);
+    assert!(
+        world
+            .get("/files/Barn.png")
+            .body
+            .contains("licenses/by-sa/3.0/")
+    );
+    // The same folder a third time brings nothing.
+    assert_eq!(world.import(&again, Some(&files)).unchanged, 1);
+}
+
+#[test]
+fn a_wikis_own_namespaces_lead_to_the_pages_that_were_imported() {
+    let world = barn();
+    let body = world.get("/articles/Barn").body;
+    assert!(
+        body.contains("<a href=\"/pages/Draft:Bread_oven\">"),
+        "{body}"
+    );
+    assert_eq!(
+        body.matches("<a href=\"/pages/Barn:Rules\">").count(),
+        2,
+        "{body}"
+    );
+    assert!(
+        world
+            .get("/links/Draft:Bread_oven")
+            .body
+            .contains("href=\"/articles/Barn\"")
+    );
+    let old = world.get("/wiki/Draft:Bread_oven");
+    assert_eq!(
+        (old.status, old.to.as_str()),
+        (301, "/pages/Draft:Bread_oven")
+    );
+    assert_eq!(world.get("/history/Draft:Bread_oven").status, 200);
+}
+
+#[test]
+fn tables_are_told_apart_and_one_theme_is_the_way_up() {
+    let body = barn().get("/articles/Barn").body;
+    for name in ["Table 1: Sizes", "Table 2: Sizes"] {
+        assert!(body.contains(&format!("aria-label=\"{name}\"")), "{body}");
+    }
+    let crumbs = body.split("class=\"crumbs\"").nth(1).expect("a way up");
+    let crumbs = crumbs.split("</nav>").next().expect("its end");
+    assert_eq!(crumbs.matches("<li>").count(), 2, "{crumbs}");
+}
+
+#[test]
+fn languages_have_names_and_pages_the_readers_words() {
+    let world = barn();
+    assert!(
+        world
+            .get("/articles/Barn")
+            .body
+            .contains("hreflang=\"eu\">Euskara</a>")
+    );
+    assert!(
+        world
+            .get("/search?q=*")
+            .body
+            .contains("<span>Euskara</span>")
+    );
+    let spanish = world.ask("/articles/Ring", "es", "text/html").body;
+    assert!(
+        spanish.contains("Esta página envía a quien lee en círculo"),
+        "{spanish}"
+    );
+    let english = world.get("/articles/Ring").body;
+    assert!(
+        english.contains("sends its readers in a circle"),
+        "{english}"
+    );
+    let piped = world.ask("/articles/Piped", "es", "text/html").body;
+    assert!(
+        piped.contains("Su destino, «Barn», tiene una «|»"),
+        "{piped}"
+    );
+    let diff = world.ask("/diff/Barn?from=xyz", "es", "text/html");
+    assert_eq!(diff.status, 400);
+    assert!(
+        diff.body.contains("«xyz» no es una revisión"),
+        "{}",
+        diff.body
+    );
+}
+
+#[test]
+fn a_misspelt_title_is_offered_what_is_near() {
+    let absent = barn().get("/articles/Barnn");
+    assert_eq!(absent.status, 404);
+    assert!(
+        absent.body.contains("href=\"/articles/Barn\""),
+        "{}",
+        absent.body
+    );
+}
+
+#[test]
+fn a_search_says_what_was_looked_for() {
+    let world = barn();
+    let misspelt = world.get("/search?q=harvets").body;
+    assert!(misspelt.contains("These results also answer"), "{misspelt}");
+    assert!(!misspelt.contains("Did you mean"));
+    let signs = world.get("/search?q=%22%22%28%29").body;
+    assert!(signs.contains("Type what you look for"), "{signs}");
+    let everything = world.get("/search?q=*").body;
+    assert!(everything.contains("pages</h1>"), "{everything}");
+}
+
+#[test]
+fn programs_are_told_problems_as_documents() {
+    let world = barn();
+    for path in ["/api/v1/articles/Nobody", "/api/v1/search?q=a&after=zz"] {
+        let answer = world.ask(path, "en", "application/json");
+        assert!((400..500).contains(&answer.status), "{path}");
+        for field in ["\"type\":", "\"title\":", "\"status\":", "\"detail\":"] {
+            assert!(answer.body.contains(field), "{path}: {}", answer.body);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! A node in a folder of its own, with its pages answered without a socket.
+
+use site::{Body, Capability, Method, Request, Site};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use store::{Node, Viewer};
+
+/// One page of a dump: title, namespace, text.
+pub type Page<'a> = (&'a str, i32, &'a str);
+
+pub struct World {
+    folder: tempfile::TempDir,
+    node: Node,
+    indexes: Arc<search::Indexes>,
+    site: Site,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub to: String,
+    pub body: String,
+}
+
+fn tables() -> Vec<Box<dyn store::Tables>> {
+    vec![Box::new(knowledge::Articles)]
+}
+
+fn searching() -> Capability {
+    Capability {
+        name: "site",
+        routes: site::find::ROUTES,
+        menu: &[],
+        words: ["", ""],
+        fallback: None,
+        text: None,
+        openapi: "{}",
+    }
+}
+
+impl World {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let options = store::Options {
+            data: folder.path().join("data"),
+            database: None,
+            readers: 3,
+        };
+        let node = Node::open(options, tables).expect("a node");
+        let indexes = search::Indexes::open(&folder.path().join("index")).expect("an index");
+        let indexes = Arc::new(indexes);
+        let site = Site::new(
+            node.clone(),
+            indexes.clone(),
+            &[searching(), knowledge::capability()],
+            "Test",
+            "http://test.example",
+            |_, _| Viewer::public(),
+        );
+        Self {
+            folder,
+            node,
+            indexes,
+            site,
+        }
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Imports pages, with media from `files`; the wiki has a namespace `Draft`, and calls its own `Barn`.
+    pub fn import(&self, pages: &[Page<'_>], files: Option<&Path>) -> knowledge::import::Report {
+        let mut xml = String::from(
+            "<mediawiki version=\"0.11\" xml:lang=\"en\"><siteinfo><sitename>Barn wiki</sitename><namespaces>\
+             <namespace key=\"0\"/><namespace key=\"4\">Barn</namespace><namespace key=\"6\">File</namespace>\
+             <namespace key=\"14\">Category</namespace><namespace key=\"118\">Draft</namespace></namespaces></siteinfo>",
+        );
+        for (title, namespace, text) in pages {
+            let text = text.replace('&', "&amp;").replace('<', "&lt;");
+            xml.push_str(&format!(
+                "<page><title>{title}</title><ns>{namespace}</ns><revision><id>1</id>\
+                 <timestamp>2026-05-17T00:00:00Z</timestamp><contributor><username>Ana</username></contributor>\
+                 <text>{text}</text></revision></page>"
+            ));
+        }
+        xml.push_str("</mediawiki>");
+        let file = self.folder().join("wiki.xml");
+        std::fs::write(&file, xml).expect("written");
+        let options = knowledge::import::mediawiki::Options {
+            licence: "CC-BY-SA-3.0".to_owned(),
+            attribution: "Test people".to_owned(),
+            files: files.map(Path::to_owned),
+            stop: Arc::default(),
+        };
+        let report = knowledge::import::mediawiki::import(&self.node, &file, &options, &mut |_| {})
+            .expect("imported");
+        let stop = AtomicBool::new(false);
+        knowledge::follow::catch_up(&self.node, &self.indexes, &stop, &mut |_, _| {})
+            .expect("indexed");
+        self.site.refresh();
+        report
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.ask(path, "en", "text/html")
+    }
+
+    pub fn ask(&self, path: &str, language: &str, accept: &str) -> Answer {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let response = self.site.answer(&Request {
+            method: Method::Get,
+            path: path.to_owned(),
+            query: Request::parse_query(query),
+            accept: accept.to_owned(),
+            accept_language: language.to_owned(),
+            if_none_match: String::new(),
+            gzip: false,
+            cookies: String::new(),
+            body: Vec::new(),
+        });
+        let to = response
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "location")
+            .map_or_else(String::new, |(_, to)| to.to_string());
+        let body = match response.body {
+            Body::Whole(bytes) => bytes,
+            Body::Fixed(bytes) => bytes.to_vec(),
+        };
+        Answer {
+            status: response.status,
+            to,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+}

@@ -1,7 +1,0 @@
-//! Integration tests, one binary.
-#![allow(
-    clippy::panic,
-    clippy::print_stdout,
-    missing_docs,
-    reason = "tests say what they find"
-)]
