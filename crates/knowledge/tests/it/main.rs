@@ -7,4 +7,5 @@
 )]
 
 mod pages;
+mod prop_tables;
 mod world;

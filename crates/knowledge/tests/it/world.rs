@@ -22,7 +22,7 @@ pub struct Answer {
     pub body: String,
 }
 
-fn tables() -> Vec<Box<dyn store::Tables>> {
+pub fn tables() -> Vec<Box<dyn store::Tables>> {
     vec![Box::new(knowledge::Articles)]
 }
 
@@ -63,6 +63,10 @@ impl World {
             indexes,
             site,
         }
+    }
+
+    pub fn node(&self) -> &Node {
+        &self.node
     }
 
     pub fn folder(&self) -> &Path {
