@@ -3,19 +3,18 @@
 //! Source of the format: MediaWiki's export schema 0.10 and 0.11. Three steps run beside one another:
 //! one thread unpacks and parses, two sign and analyse, and the caller's publishes batch after batch.
 
+use super::dump::{Dump, DumpPage, SiteInfo};
 use super::{Report, stream};
-use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, SITE, Source};
+use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, Source};
 use crate::tables::{self, Imported};
 use crate::{picture, redirects};
 use crossbeam_channel::{Receiver, Sender, bounded};
-use quick_xml::events::Event;
 use record::{Hash, RecordId, Space, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use store::{Node, Outcome, Ready, StoreError, Viewer};
 
@@ -79,57 +78,6 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-/// One revision of a page in the dump.
-#[derive(Clone, Debug, Default)]
-struct DumpRevision {
-    id: String,
-    timestamp: String,
-    contributor: String,
-    comment: String,
-    minor: bool,
-    format: String,
-    text: String,
-}
-
-/// One page of the dump.
-#[derive(Clone, Debug, Default)]
-struct DumpPage {
-    title: String,
-    namespace: i32,
-    revisions: Vec<DumpRevision>,
-    /// What was met while reading it.
-    problems: Vec<(&'static str, String)>,
-    /// The name that it gets here; none if its title cannot be one.
-    name: Option<Name>,
-}
-
-/// What the dump says of its wiki.
-#[derive(Clone, Debug, Default)]
-struct SiteInfo {
-    name: String,
-    language: String,
-    namespaces: HashMap<i32, String>,
-    /// Those of the namespaces that other wikis do not have, or call otherwise.
-    own: Vec<(i32, String)>,
-}
-
-impl SiteInfo {
-    /// Finds out which namespaces markup cannot be read by without being told.
-    fn find_own(&mut self) {
-        self.own = self
-            .namespaces
-            .iter()
-            .filter(|(key, name)| **key > 0 && !name.is_empty())
-            .filter(|(key, name)| {
-                let read = SITE.title(&format!("{name}:X"), 0);
-                read.map_or(true, |title| title.namespace != **key)
-            })
-            .map(|(key, name)| (*key, name.clone()))
-            .collect();
-        self.own.sort();
-    }
-}
-
 /// A page made ready to publish.
 struct ReadyPage {
     place: String,
@@ -157,10 +105,6 @@ struct Batch {
 const BATCH_BYTES: usize = 1 << 20;
 /// or at this many pages, so that others get their turn at the database.
 const BATCH_PAGES: usize = 200;
-/// The most text that one page's history may hold in memory at once: 64 MiB.
-const PAGE_BYTES: usize = 64 << 20;
-/// The most bytes that one element may have before it is called a bomb: 96 MiB.
-const EVENT_BYTES: u64 = 96 << 20;
 
 /// Imports a dump into the public space of the commons, signed by the commons' key.
 ///
@@ -179,28 +123,14 @@ pub fn import(
         reason: e.to_string(),
     })?;
     let (taken, length) = (opened.taken.clone(), opened.length);
-    let since = Arc::new(AtomicU64::new(0));
-    let guarded = Guarded {
-        inner: opened.reader,
-        since: since.clone(),
-    };
-    let ahead = stream::Ahead::start(Box::new(guarded)).map_err(|e| ImportError::Open {
+    let mut dump = Dump::of(opened.reader).map_err(|e| ImportError::Open {
         file: shown.clone(),
         reason: e.to_string(),
     })?;
-    let broken = Arc::new(AtomicU64::new(0));
-    let source = Lossy {
-        inner: BufReader::with_capacity(1 << 16, ahead),
-        kept: Vec::new(),
-        at: 0,
-        broken: broken.clone(),
-    };
-    let mut dump = Dump::new(BufReader::with_capacity(1 << 16, source), since, broken);
-    let mut site = dump.site_info().map_err(|reason| ImportError::Format {
+    let site = dump.site_info().map_err(|reason| ImportError::Format {
         file: shown.clone(),
         reason,
     })?;
-    site.find_own();
     let mut known: HashMap<(i32, String), Imported> = HashMap::new();
     node.store().read(|db| {
         tables::imported(db, &site.name, |namespace, title, imported| {
@@ -734,323 +664,4 @@ fn hex(bytes: &[u8]) -> String {
         out.push(DIGITS[usize::from(byte & 15)] as char);
     }
     out
-}
-
-/// Fails instead of handing on an endless element: a decompression bomb.
-struct Guarded<R> {
-    inner: R,
-    /// Bytes handed on since the parser last finished an element.
-    since: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Guarded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        if self.since.fetch_add(read as u64, Ordering::Relaxed) > EVENT_BYTES {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "one element has more than 96 MiB; this looks like a decompression bomb",
-            ));
-        }
-        Ok(read)
-    }
-}
-
-/// Replaces what is not UTF-8 by U+FFFD, so that one bad byte costs one character and not the page.
-struct Lossy<R> {
-    inner: R,
-    kept: Vec<u8>,
-    at: usize,
-    broken: Arc<AtomicU64>,
-}
-
-impl<R: BufRead> Read for Lossy<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.at == self.kept.len() {
-            self.kept.clear();
-            self.at = 0;
-            self.fill()?;
-        }
-        let some = buffer.len().min(self.kept.len() - self.at);
-        buffer[..some].copy_from_slice(&self.kept[self.at..self.at + some]);
-        self.at += some;
-        Ok(some)
-    }
-}
-
-impl<R: BufRead> Lossy<R> {
-    fn fill(&mut self) -> io::Result<()> {
-        let block = self.inner.fill_buf()?;
-        if block.is_empty() {
-            return Ok(());
-        }
-        let used = match std::str::from_utf8(block) {
-            Ok(_) => {
-                self.kept.extend_from_slice(block);
-                block.len()
-            }
-            Err(error) if error.valid_up_to() > 0 => {
-                self.kept.extend_from_slice(&block[..error.valid_up_to()]);
-                error.valid_up_to()
-            }
-            Err(error) => match error.error_len() {
-                Some(bad) => {
-                    self.kept.extend_from_slice("\u{FFFD}".as_bytes());
-                    self.broken.fetch_add(1, Ordering::Relaxed);
-                    bad
-                }
-                None => {
-                    // A character cut by the block's end: take the rest of it byte by byte.
-                    let mut start = block.to_vec();
-                    let taken = start.len();
-                    self.inner.consume(taken);
-                    while start.len() < 4 {
-                        let more = self.inner.fill_buf()?;
-                        let Some(byte) = more.first().copied() else {
-                            break;
-                        };
-                        start.push(byte);
-                        match std::str::from_utf8(&start) {
-                            Ok(_) => {
-                                self.inner.consume(1);
-                                self.kept.extend_from_slice(&start);
-                                return Ok(());
-                            }
-                            Err(e) if e.error_len().is_some() => break,
-                            Err(_) => self.inner.consume(1),
-                        }
-                    }
-                    self.kept.extend_from_slice("\u{FFFD}".as_bytes());
-                    self.broken.fetch_add(1, Ordering::Relaxed);
-                    return Ok(());
-                }
-            },
-        };
-        self.inner.consume(used);
-        Ok(())
-    }
-}
-
-type Characters = BufReader<Lossy<BufReader<stream::Ahead>>>;
-
-/// The pull parser over the dump's elements.
-struct Dump {
-    reader: quick_xml::Reader<Characters>,
-    buffer: Vec<u8>,
-    since: Arc<AtomicU64>,
-    /// How many bytes were no UTF-8 so far; a page's own replacement characters are not counted.
-    broken: Arc<AtomicU64>,
-}
-
-impl Dump {
-    fn new(source: Characters, since: Arc<AtomicU64>, broken: Arc<AtomicU64>) -> Self {
-        let mut reader = quick_xml::Reader::from_reader(source);
-        reader.config_mut().check_end_names = true;
-        reader.config_mut().expand_empty_elements = true;
-        Self {
-            reader,
-            buffer: Vec::new(),
-            since,
-            broken,
-        }
-    }
-
-    /// Reads up to the end of `<siteinfo>`, or to the first page of a dump without one.
-    fn site_info(&mut self) -> Result<SiteInfo, String> {
-        let mut site = SiteInfo {
-            name: "wiki".to_owned(),
-            ..SiteInfo::default()
-        };
-        let mut opened = false;
-        loop {
-            self.buffer.clear();
-            let event = self
-                .reader
-                .read_event_into(&mut self.buffer)
-                .map_err(|e| said(&e))?;
-            match event {
-                Event::Start(tag) => match tag.local_name().as_ref() {
-                    "mediawiki" => {
-                        opened = true;
-                        for attribute in tag.attributes().flatten() {
-                            if attribute.key.as_ref() == "xml:lang" {
-                                site.language = attribute.value.to_string();
-                            }
-                        }
-                    }
-                    "sitename" => site.name = self.text("sitename")?,
-                    "namespace" => {
-                        let mut key = None;
-                        for attribute in tag.attributes().flatten() {
-                            if attribute.key.as_ref() == "key" {
-                                key = attribute.value.parse().ok();
-                            }
-                        }
-                        let name = self.text("namespace")?;
-                        if let Some(key) = key {
-                            site.namespaces.insert(key, name);
-                        }
-                    }
-                    "siteinfo" | "namespaces" | "dbname" | "base" | "generator" | "case" => {}
-                    other if !opened => {
-                        return Err(format!(
-                            "its first element is <{other}>, expected <mediawiki>"
-                        ));
-                    }
-                    _ => {}
-                },
-                Event::End(tag) if tag.local_name().as_ref() == "siteinfo" => return Ok(site),
-                Event::Eof => {
-                    return Err(if opened {
-                        "it ends before its first page".to_owned()
-                    } else {
-                        "it holds no <mediawiki> element".to_owned()
-                    });
-                }
-                Event::Text(text) if !opened && !text.trim().is_empty() => {
-                    return Err("it does not begin as XML does".to_owned());
-                }
-                _ => {}
-            }
-            self.since.store(0, Ordering::Relaxed);
-        }
-    }
-
-    /// Reads the next page; none at the dump's end.
-    fn page(&mut self) -> Result<Option<DumpPage>, String> {
-        let mut page: Option<DumpPage> = None;
-        let mut revision: Option<DumpRevision> = None;
-        let mut within_contributor = false;
-        let mut bytes = 0;
-        loop {
-            self.buffer.clear();
-            let event = self
-                .reader
-                .read_event_into(&mut self.buffer)
-                .map_err(|e| said(&e))?;
-            let name = match &event {
-                Event::Start(tag) => tag.local_name().as_ref().to_owned(),
-                Event::End(tag) => {
-                    let name = tag.local_name();
-                    match name.as_ref() {
-                        "page" => return Ok(page),
-                        "mediawiki" => return Ok(None),
-                        "contributor" => within_contributor = false,
-                        "revision" => {
-                            if let (Some(page), Some(done)) = (page.as_mut(), revision.take()) {
-                                bytes += done.text.len();
-                                page.revisions.push(done);
-                                if bytes > PAGE_BYTES && page.revisions.len() > 1 {
-                                    let gone = page.revisions.remove(0);
-                                    bytes -= gone.text.len();
-                                    if !page.problems.iter().any(|(code, _)| *code == "history_cut")
-                                    {
-                                        page.problems.push(("history_cut", "its history has more than 64 MiB; the newest part is kept".to_owned()));
-                                    }
-                                }
-                            }
-                        }
-                        _ => {}
-                    }
-                    continue;
-                }
-                Event::Eof => return Err("it ends in the middle".to_owned()),
-                _ => continue,
-            };
-            self.since.store(0, Ordering::Relaxed);
-            match name.as_str() {
-                "page" => page = Some(DumpPage::default()),
-                "revision" => revision = Some(DumpRevision::default()),
-                "contributor" => within_contributor = true,
-                "title" | "ns" | "id" | "timestamp" | "username" | "ip" | "comment" | "format"
-                | "text" => {
-                    let text = self.text(&name)?;
-                    match (page.as_mut(), revision.as_mut()) {
-                        (Some(_), Some(revision)) => match name.as_str() {
-                            "id" if !within_contributor => revision.id = text,
-                            "timestamp" => revision.timestamp = text,
-                            "username" | "ip" => revision.contributor = text,
-                            "comment" => revision.comment = text,
-                            "format" => revision.format = text,
-                            "text" => {
-                                if text.contains('\u{FFFD}')
-                                    && self.broken.load(Ordering::Relaxed) > 0
-                                    && let Some(page) = page.as_mut()
-                                {
-                                    page.problems.push(("invalid_utf8", "some bytes are not UTF-8; each stands as the replacement character".to_owned()));
-                                }
-                                revision.text = text;
-                            }
-                            _ => {}
-                        },
-                        (Some(page), None) => match name.as_str() {
-                            "title" => page.title = text,
-                            "ns" => page.namespace = text.trim().parse().unwrap_or(0),
-                            _ => {}
-                        },
-                        _ => {}
-                    }
-                }
-                "minor" => {
-                    if let Some(revision) = revision.as_mut() {
-                        revision.minor = true;
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Reads an element's text, up to its end, with entities resolved.
-    fn text(&mut self, element: &str) -> Result<String, String> {
-        let mut text = String::new();
-        let mut deep = 0;
-        loop {
-            self.buffer.clear();
-            match self
-                .reader
-                .read_event_into(&mut self.buffer)
-                .map_err(|e| said(&e))?
-            {
-                Event::Text(part) => text.push_str(&part),
-                Event::CData(part) => text.push_str(&part),
-                Event::GeneralRef(entity) => match entity.resolve_char_ref() {
-                    Ok(Some(c)) => text.push(c),
-                    _ => match &*entity {
-                        "amp" => text.push('&'),
-                        "lt" => text.push('<'),
-                        "gt" => text.push('>'),
-                        "quot" => text.push('"'),
-                        "apos" => text.push('\''),
-                        // An entity of the file's own is never expanded: it stands as it is written.
-                        other => {
-                            text.push('&');
-                            text.push_str(other);
-                            text.push(';');
-                        }
-                    },
-                },
-                Event::Start(_) => deep += 1,
-                Event::End(tag) => {
-                    if deep == 0 && tag.local_name().as_ref() == element {
-                        self.since.store(0, Ordering::Relaxed);
-                        return Ok(text);
-                    }
-                    deep -= 1;
-                }
-                Event::Eof => return Err(format!("it ends within <{element}>")),
-                _ => {}
-            }
-            if text.len() > EVENT_BYTES as usize {
-                return Err(format!("<{element}> has more than 96 MiB"));
-            }
-        }
-    }
-}
-
-fn said(error: &quick_xml::Error) -> String {
-    match error {
-        quick_xml::Error::Io(io) => io.to_string(),
-        other => format!("the XML is broken: {other}"),
-    }
 }

@@ -1,5 +1,6 @@
 //! Formats that the knowledge commons reads.
 
+mod dump;
 pub mod mediawiki;
 mod report;
 pub(crate) mod stream;
