@@ -166,7 +166,7 @@ fn follow(
                         ..
                     })) => {}
                     Err(error) => {
-                        let text = error.to_string();
+                        let text = output::sentence(&error);
                         if text != told {
                             output::say(&format!("the search index cannot follow: {text}"));
                             told = text;

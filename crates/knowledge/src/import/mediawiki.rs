@@ -37,6 +37,8 @@ pub struct Options {
 pub struct Progress {
     /// Pages done.
     pub pages: u64,
+    /// Pages of which something new was kept; after a crash it is still there.
+    pub kept: u64,
     /// Bytes of the file read, and its length.
     pub bytes: (u64, u64),
 }
@@ -207,9 +209,11 @@ pub fn import(
             match publish(node, batch, &mut report) {
                 Ok(()) => progress(Progress {
                     pages: report.read,
+                    kept: report.added + report.updated + report.conflicts,
                     bytes: (taken.load(Ordering::Relaxed), length),
                 }),
                 Err(error) => {
+                    // What is read from here on is let go, so that the threads before end.
                     options.stop.store(true, Ordering::Relaxed);
                     failed = Some(error);
                 }
