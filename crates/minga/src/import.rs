@@ -203,6 +203,9 @@ fn tell(place: &PlaceArgs, report: &Report) -> Result<(), Failure> {
             ));
         }
     }
+    if report.more_problems > 0 {
+        output::say(&format!("{} problems more", report.more_problems));
+    }
     if place.json {
         output::line(&serde_json::to_string(report)?)?;
     }

@@ -22,6 +22,12 @@ pub enum StoreError {
         /// What the system said.
         reason: String,
     },
+    /// The folder is somebody else's.
+    #[error("{place} holds other things and no Minga data; name an empty folder with --data")]
+    Alien {
+        /// The folder.
+        place: String,
+    },
     /// The file is not a database of this program, or was damaged.
     #[error("{place} is damaged or not a Minga database: {reason}; restore a backup")]
     Damaged {
@@ -83,6 +89,9 @@ pub enum StoreError {
         /// What was found.
         reason: String,
     },
+    /// A draft cannot become a record.
+    #[error("it cannot be signed: {0}")]
+    Draft(#[source] record::DraftError),
     /// A thread could not be started.
     #[error("the system gave no thread: {0}")]
     Thread(#[source] std::io::Error),

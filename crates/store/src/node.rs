@@ -73,6 +73,7 @@ impl Node {
     ) -> Result<Self, StoreError> {
         let data = options.data.clone();
         files::make_folder(&data)?;
+        require_ours(&data)?;
         let keys = Keys::open(&data.join("keys"))?;
         let store = match &options.database {
             Some(url) => Store::postgres(url, None, options.readers, options.patience, tables())?,
@@ -133,14 +134,9 @@ impl Node {
             place: "the system's randomness".to_owned(),
             reason: e.to_string(),
         })?;
-        let space = draft.space.as_str().to_owned();
         draft
             .sign(key, Signing::new(Self::now(), random))
-            .map_err(|e| StoreError::Record {
-                space,
-                seq: 0,
-                reason: e.to_string(),
-            })
+            .map_err(StoreError::Draft)
     }
 
     /// Publishes signed and verified records, each judged by itself, in one COMMIT.
@@ -338,6 +334,27 @@ impl Node {
         copied.map_err(|error| crate::sqlite::at(to, error))?;
         files::sync_file(to)
     }
+}
+
+/// Refuses a folder that holds other things than a node's: a mistyped path must not be filled.
+fn require_ours(data: &Path) -> Result<(), StoreError> {
+    const OURS: &[&str] = &["minga.db", "minga.db.part", "keys", "blobs", "index"];
+    let mut strange = false;
+    for entry in std::fs::read_dir(data).map_err(|e| StoreError::io(data, e))? {
+        let name = entry.map_err(|e| StoreError::io(data, e))?.file_name();
+        let name = name.to_string_lossy();
+        if OURS.contains(&&*name) {
+            return Ok(());
+        }
+        // Of a new disk, and of desktops.
+        strange |= name != "lost+found" && !name.starts_with('.');
+    }
+    if strange {
+        return Err(StoreError::Alien {
+            place: data.display().to_string(),
+        });
+    }
+    Ok(())
 }
 
 /// Replays every space's log into the tables.

@@ -91,6 +91,8 @@ struct DumpRevision {
     minor: bool,
     format: String,
     text: String,
+    /// How many bytes the text has if it is too long for a record; then none of it is kept.
+    too_long: Option<usize>,
 }
 
 /// One page of the dump.
@@ -134,6 +136,8 @@ type Judged = (String, Verdict, Option<(Hash, RecordId)>);
 struct Batch {
     pages: Vec<ReadyPage>,
     problems: Vec<(String, &'static str, String)>,
+    /// What stops the import: a disk that takes no more files.
+    failed: Option<StoreError>,
 }
 
 /// A batch is closed at this many bytes of text, so that memory stays bounded,
@@ -142,8 +146,17 @@ const BATCH_BYTES: usize = 1 << 20;
 const BATCH_PAGES: usize = 200;
 /// The most text that one page's history may hold in memory at once: 64 MiB.
 const PAGE_BYTES: usize = 64 << 20;
-/// The most bytes that one element may have before it is called a bomb: 96 MiB.
-const EVENT_BYTES: u64 = 96 << 20;
+/// The most bytes that one element may have before it is called a bomb: 64 MiB, far above any page.
+const EVENT_BYTES: u64 = 64 << 20;
+/// What is unpacked from a file may be so many times its length. Whole histories, which repeat themselves,
+/// come to some hundreds.
+const UNPACKED: u64 = 1_000;
+/// So much may be unpacked from any file, however short: 16 MiB.
+const UNPACKED_LEAST: u64 = 16 << 20;
+/// How deep elements may be nested: an export has six levels.
+const DEEPEST: u32 = 64;
+/// The most bytes of text that are kept: no longer one fits into a record.
+const TEXT_BYTES: usize = record::MAX_RECORD_BYTES;
 
 /// Imports a dump into the public space of the commons, signed by the commons' key.
 ///
@@ -166,6 +179,7 @@ pub fn import(
     let guarded = Guarded {
         inner: opened.reader,
         since: since.clone(),
+        left: length.saturating_mul(UNPACKED).max(UNPACKED_LEAST),
     };
     let ahead = stream::Ahead::start(Box::new(guarded)).map_err(|e| ImportError::Open {
         file: shown.clone(),
@@ -293,6 +307,9 @@ fn redirect_problems(node: &Node, report: &mut Report) -> Result<(), StoreError>
 fn publish(node: &Node, batch: Batch, report: &mut Report) -> Result<(), StoreError> {
     for (place, code, what) in batch.problems {
         report.problem(place, code, what);
+    }
+    if let Some(error) = batch.failed {
+        return Err(error);
     }
     let mut ready = Vec::new();
     let mut owners = Vec::new();
@@ -423,7 +440,15 @@ fn place(page: &mut DumpPage, site: &SiteInfo, seen: &mut HashSet<String>) {
         page.name = Some(name);
         return;
     }
-    // Written exactly alike, or the upper-case one came second: a number keeps them apart.
+    // Written exactly alike, or the upper-case one came second: a number keeps them apart. Beyond some,
+    // which only a made-up file reaches, the search for a free one would take the time.
+    if seen.contains(&format!("{} (99)", upper.key())) {
+        page.problems.push((
+            "colliding_title",
+            format!("“{}” is there more than 99 times", upper.title()),
+        ));
+        return;
+    }
     for number in 2..100 {
         if let Ok(other) = Name::new(kind, &format!("{} ({number})", upper.title()))
             && seen.insert(other.key())
@@ -455,11 +480,17 @@ fn make_ready(
         let mut batch = Batch {
             pages: Vec::with_capacity(pages.len()),
             problems: Vec::new(),
+            failed: None,
         };
         for page in pages {
             let before = known.get(&(page.namespace, page.title.clone()));
-            let made = one_page(node, site, before, options, page, &mut batch.problems);
-            batch.pages.push(made);
+            match one_page(node, site, before, options, page, &mut batch.problems) {
+                Ok(made) => batch.pages.push(made),
+                Err(error) => {
+                    batch.failed = Some(error);
+                    break;
+                }
+            }
         }
         if give.send(batch).is_err() {
             return;
@@ -474,18 +505,45 @@ fn one_page(
     options: &Options,
     page: DumpPage,
     problems: &mut Vec<(String, &'static str, String)>,
-) -> ReadyPage {
+) -> Result<ReadyPage, StoreError> {
     let place = page.title.clone();
-    for (code, what) in page.problems {
-        problems.push((place.clone(), code, what));
+    for (code, what) in &page.problems {
+        problems.push((place.clone(), code, what.clone()));
     }
-    let refused = |place: String| ReadyPage {
-        place,
-        kind: Verdict::Refused,
-        records: Vec::new(),
+    let refused = |place: String| {
+        Ok(ReadyPage {
+            place,
+            kind: Verdict::Refused,
+            records: Vec::new(),
+        })
     };
-    let Some(name) = page.name else {
+    let Some(name) = page.name.clone() else {
         return refused(place);
+    };
+    let too_long = |bytes: usize| {
+        format!(
+            "its text has {} kB, and a record holds at most {} kB",
+            bytes / 1_000,
+            record::MAX_RECORD_BYTES / 1_000
+        )
+    };
+    // What is shown is the newest text: without it the page would be another one than in the wiki.
+    if let Some(bytes) = page.revisions.last().and_then(|newest| newest.too_long) {
+        problems.push((place.clone(), "too_large", too_long(bytes)));
+        return refused(place);
+    }
+    let (kept, long): (Vec<_>, Vec<_>) = page
+        .revisions
+        .into_iter()
+        .partition(|revision| revision.too_long.is_none());
+    for bytes in long.into_iter().filter_map(|revision| revision.too_long) {
+        let what = format!("an older revision is left out: {}", too_long(bytes));
+        problems.push((place.clone(), "too_large", what));
+    }
+    let page = DumpPage {
+        revisions: kept,
+        problems: Vec::new(),
+        ..page
     };
     let hashes: Vec<String> = page
         .revisions
@@ -502,11 +560,11 @@ fn one_page(
     };
     let from = match before {
         Some(before) if before.sha256 == *newest => {
-            return ReadyPage {
+            return Ok(ReadyPage {
                 place,
                 kind: Verdict::Unchanged,
                 records: Vec::new(),
-            };
+            });
         }
         // Of a dump with history, what comes after the revision that is here.
         Some(before) => hashes
@@ -532,7 +590,7 @@ fn one_page(
             }
         });
     let attachment = match (&options.files, name.kind()) {
-        (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems),
+        (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems)?,
         _ => None,
     };
     let (mut thing, mut replaces) = match before {
@@ -549,6 +607,7 @@ fn one_page(
         }
         text_before.clone_from(&sha256);
         let published = Timestamp::parse(&revision.timestamp).unwrap_or_else(|_| Node::now());
+        let length = revision.text.len();
         let markdown = revision.format == "text/markdown";
         let article = Article {
             name: name.clone(),
@@ -585,6 +644,13 @@ fn one_page(
         );
         let record = match node.sign(draft, node.keys().commons()) {
             Ok(record) => record,
+            Err(StoreError::Draft(record::DraftError::Refused(why)))
+                if why.code == record::VerifyCode::TooLarge =>
+            {
+                let what = format!("{}, with what belongs to it", too_long(length));
+                problems.push((place.clone(), "too_large", what));
+                return refused(place);
+            }
             Err(error) => {
                 problems.push((place.clone(), "not_signed", error.to_string()));
                 return refused(place);
@@ -607,11 +673,11 @@ fn one_page(
     } else {
         Verdict::Added
     };
-    ReadyPage {
+    Ok(ReadyPage {
         place,
         kind,
         records,
-    }
+    })
 }
 
 /// Brings the file of a file page into the blobs.
@@ -621,7 +687,7 @@ fn attach(
     title: &str,
     place: &str,
     problems: &mut Vec<(String, &'static str, String)>,
-) -> Option<Attachment> {
+) -> Result<Option<Attachment>, StoreError> {
     // A title is no path: what could leave the folder is not looked for.
     if title.contains(['/', '\\']) || title.starts_with('.') {
         problems.push((
@@ -629,7 +695,7 @@ fn attach(
             "file_name",
             format!("“{title}” cannot be the name of a file"),
         ));
-        return None;
+        return Ok(None);
     }
     let path = [title.to_owned(), title.replace(' ', "_")]
         .into_iter()
@@ -641,20 +707,22 @@ fn attach(
             "file_missing",
             format!("{title} is not in the folder of media"),
         ));
-        return None;
+        return Ok(None);
     };
     let stored = std::fs::File::open(&path)
         .map_err(|e| StoreError::io(&path, e))
         .and_then(|mut file| node.blobs().put(&mut file));
     match stored {
-        Ok((hash, length)) => Some(Attachment {
+        Ok((hash, length)) => Ok(Some(Attachment {
             sha256: hash.to_string(),
             media_type: media_type(&path).to_owned(),
             length,
-        }),
+        })),
+        // The page would count as unchanged next time, and its file would be missing for good.
+        Err(error @ (StoreError::Full { .. } | StoreError::Unwritable { .. })) => Err(error),
         Err(error) => {
             problems.push((place.to_owned(), "file_unread", error.to_string()));
-            None
+            Ok(None)
         }
     }
 }
@@ -704,15 +772,26 @@ struct Guarded<R> {
     inner: R,
     /// Bytes handed on since the parser last finished an element.
     since: Arc<AtomicU64>,
+    /// Bytes that may still be unpacked.
+    left: u64,
 }
 
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
+        self.left = self.left.saturating_sub(read as u64);
+        if self.left == 0 && read > 0 {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!(
+                    "it unpacks to more than {UNPACKED} times its length; this looks like a decompression bomb"
+                ),
+            ));
+        }
         if self.since.fetch_add(read as u64, Ordering::Relaxed) > EVENT_BYTES {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                "one element has more than 96 MiB; this looks like a decompression bomb",
+                "one element has more than 64 MiB; this looks like a decompression bomb",
             ));
         }
         Ok(read)
@@ -803,6 +882,10 @@ struct Dump {
     since: Arc<AtomicU64>,
     /// How many bytes were no UTF-8 so far; a page's own replacement characters are not counted.
     broken: Arc<AtomicU64>,
+    /// How many elements are open.
+    depth: u32,
+    /// How many bytes the last text had that were too many to keep.
+    left_out: usize,
 }
 
 impl Dump {
@@ -815,6 +898,8 @@ impl Dump {
             buffer: Vec::new(),
             since,
             broken,
+            depth: 0,
+            left_out: 0,
         }
     }
 
@@ -831,13 +916,18 @@ impl Dump {
                 .reader
                 .read_event_into(&mut self.buffer)
                 .map_err(|e| said(&e))?;
+            deeper(&mut self.depth, &event)?;
             match event {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "mediawiki" => {
                         opened = true;
                         for attribute in tag.attributes().flatten() {
                             if attribute.key.as_ref() == "xml:lang" {
-                                site.language = attribute.value.to_string();
+                                // What is no language is none: the texts come in all the same.
+                                let code = attribute.value.to_string();
+                                site.language = record::Language::parse(&code)
+                                    .map(|_| code)
+                                    .unwrap_or_default();
                             }
                         }
                     }
@@ -891,6 +981,7 @@ impl Dump {
                 .reader
                 .read_event_into(&mut self.buffer)
                 .map_err(|e| said(&e))?;
+            deeper(&mut self.depth, &event)?;
             let name = match &event {
                 Event::Start(tag) => tag.local_name().as_ref().to_owned(),
                 Event::End(tag) => {
@@ -942,7 +1033,11 @@ impl Dump {
                                 {
                                     page.problems.push(("invalid_utf8", "some bytes are not UTF-8; each stands as the replacement character".to_owned()));
                                 }
-                                revision.text = text;
+                                if self.left_out > 0 {
+                                    revision.too_long = Some(text.len() + self.left_out);
+                                } else {
+                                    revision.text = text;
+                                }
                             }
                             _ => {}
                         },
@@ -968,17 +1063,19 @@ impl Dump {
     fn text(&mut self, element: &str) -> Result<String, String> {
         let mut text = String::new();
         let mut deep = 0;
+        self.left_out = 0;
         loop {
             self.buffer.clear();
-            match self
+            let event = self
                 .reader
                 .read_event_into(&mut self.buffer)
-                .map_err(|e| said(&e))?
-            {
-                Event::Text(part) => text.push_str(&part),
-                Event::CData(part) => text.push_str(&part),
+                .map_err(|e| said(&e))?;
+            deeper(&mut self.depth, &event)?;
+            match event {
+                Event::Text(part) => keep(&mut text, &part, &mut self.left_out),
+                Event::CData(part) => keep(&mut text, &part, &mut self.left_out),
                 Event::GeneralRef(entity) => match entity.resolve_char_ref() {
-                    Ok(Some(c)) => text.push(c),
+                    Ok(Some(c)) => keep(&mut text, c.encode_utf8(&mut [0; 4]), &mut self.left_out),
                     _ => match &*entity {
                         "amp" => text.push('&'),
                         "lt" => text.push('<'),
@@ -1004,10 +1101,33 @@ impl Dump {
                 Event::Eof => return Err(format!("it ends within <{element}>")),
                 _ => {}
             }
-            if text.len() > EVENT_BYTES as usize {
-                return Err(format!("<{element}> has more than 96 MiB"));
-            }
         }
+    }
+}
+
+/// Counts the open elements.
+fn deeper(depth: &mut u32, event: &Event<'_>) -> Result<(), String> {
+    match event {
+        Event::Start(_) if *depth == DEEPEST => {
+            return Err(format!("elements are nested more than {DEEPEST} deep"));
+        }
+        Event::Start(_) => *depth += 1,
+        Event::End(_) => *depth = depth.saturating_sub(1),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Appends a part to a text, or counts it once the text is longer than any that can be kept. XML has no
+/// control characters: those that stand there all the same, NUL above all, are let go.
+fn keep(text: &mut String, part: &str, left_out: &mut usize) {
+    let allowed = |c: char| !c.is_ascii_control() || matches!(c, '\t' | '\n' | '\r');
+    if *left_out > 0 || text.len() + part.len() > TEXT_BYTES {
+        *left_out += part.len();
+    } else if part.chars().all(allowed) {
+        text.push_str(part);
+    } else {
+        text.extend(part.chars().filter(|c| allowed(*c)));
     }
 }
 

@@ -1,26 +1,11 @@
 //! What the world does to a node: another program's lock, folders and disks that cannot be used.
 
-use crate::cli::{Serving, WIKI, dump, minga};
+use crate::cli::{Serving, WIKI, dump, import, last_json, minga};
 use crate::pages::get;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
-
-fn import(data: &Path, file: &Path, more: &[&str]) -> Output {
-    let file = file.display().to_string();
-    let mut args = vec![
-        "import",
-        "mediawiki",
-        &file,
-        "--licence",
-        "CC-BY-SA-3.0",
-        "--attribution",
-        "Test people",
-    ];
-    args.extend(more);
-    minga(data, &args)
-}
 
 /// The one sentence that a failed command ends with.
 fn sentence(output: &Output) -> String {
@@ -90,10 +75,7 @@ fn a_locked_database_is_read_and_says_so_to_who_writes() {
         assert!(began.elapsed() < Duration::from_secs(30), "still not ready");
         std::thread::sleep(Duration::from_millis(100));
     }
-    let again = import(&data, &file, &["--json"]);
-    let report = String::from_utf8_lossy(&again.stdout).into_owned();
-    let report: serde_json::Value =
-        serde_json::from_str(report.lines().last().expect("a report")).expect("JSON");
+    let report = last_json(&import(&data, &file, &[]));
     assert_eq!(
         (report["added"].as_u64(), report["unchanged"].as_u64()),
         (Some(6), Some(6))
