@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 /// As many as a browser or two open per reader, for a handful of readers at the same moment.
 const CONNECTIONS: usize = 16;
 const KILLS: usize = 200;
+const CUTS: usize = 50;
 
 struct Part {
     name: &'static str,
@@ -512,7 +513,7 @@ fn bundle(bench: &mut Bench) -> Outcome {
 }
 
 fn kills(bench: &mut Bench) -> Outcome {
-    match crash::story(&bench.program, KILLS, crash::PAGES)? {
+    match crash::story(&bench.program, KILLS, crash::PAGES, crash::seed() as u64)? {
         Some(told) => bench.row(
             "an import killed at random moments, `minga check` after each",
             told.to_string(),
@@ -520,6 +521,16 @@ fn kills(bench: &mut Bench) -> Outcome {
         None => bench.row(
             "an import killed at random moments",
             "skipped: bzcat is not here",
+        ),
+    }
+    match crash::power_cuts(&bench.program, CUTS, crash::PAGES, crash::seed() as u64)? {
+        Some(told) => bench.row(
+            "power cut in imports and edits, `minga check` after each",
+            told.to_string(),
+        ),
+        None => bench.row(
+            "power cut in imports and edits",
+            format!("skipped: {}", crash::NO_CUTS),
         ),
     }
     Ok(())

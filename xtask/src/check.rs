@@ -4,12 +4,13 @@ use crate::args::Args;
 use crate::node::Build;
 use crate::postgres::Postgres;
 use crate::process::{cargo, in_ci, on_path, root, run as run_command, watched};
-use crate::{Outcome, Stop, crash, deny, failed, tools};
+use crate::{Outcome, Stop, crash, deny, disk, failed, tools};
 use std::process::Command;
 use std::time::Instant;
 
-/// Kills in one check. The whole story, two hundred, is told by `bench`.
+/// Kills and power cuts in one check. The whole story, two hundred and fifty, is told by `bench`.
 const KILLS: usize = 20;
+const CUTS: usize = 10;
 
 /// What became of a step.
 enum Ended {
@@ -60,6 +61,16 @@ const STEPS: &[Step] = &[
         name: "crash",
         about: "an import killed at random moments",
         run: kills,
+    },
+    Step {
+        name: "powercut",
+        about: "imports and edits that lose their power",
+        run: cuts,
+    },
+    Step {
+        name: "disk",
+        about: "a disk that is full",
+        run: full_disk,
     },
     Step {
         name: "browser",
@@ -260,11 +271,30 @@ fn doctests(check: &mut Check) -> Outcome<Ended> {
 
 fn kills(_: &mut Check) -> Outcome<Ended> {
     let program = Build::Debug.program()?;
-    Ok(match crash::story(&program, KILLS, crash::PAGES)? {
-        Some(told) => Ended::Done(told.to_string()),
-        // The corpus is too large to be in the repository: not everybody has it, and that is no fault.
-        None => Ended::Done("skipped: no corpus".to_owned()),
-    })
+    Ok(
+        match crash::story(&program, KILLS, crash::PAGES, crash::seed() as u64)? {
+            Some(told) => Ended::Done(told.to_string()),
+            // The corpus is too large to be in the repository: not everybody has it, and that is no fault.
+            None => Ended::Done("skipped: no corpus".to_owned()),
+        },
+    )
+}
+
+fn cuts(_: &mut Check) -> Outcome<Ended> {
+    let program = Build::Debug.program()?;
+    let told = crash::power_cuts(&program, CUTS, crash::PAGES, crash::seed() as u64)?;
+    Ok(Ended::Done(told.map_or_else(
+        || format!("skipped: {}", crash::NO_CUTS),
+        |told| told.to_string(),
+    )))
+}
+
+fn full_disk(_: &mut Check) -> Outcome<Ended> {
+    let program = Build::Debug.program()?;
+    let told = disk::story(&program)?;
+    Ok(Ended::Done(told.unwrap_or_else(|| {
+        "skipped: it needs Linux and a C compiler".to_owned()
+    })))
 }
 
 fn browser(check: &mut Check) -> Outcome<Ended> {

@@ -2,6 +2,7 @@
 
 use crate::process::{on_path, root};
 use crate::{Outcome, failed};
+use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,6 +20,35 @@ pub(crate) fn dump() -> Option<PathBuf> {
     file.canonicalize().ok()
 }
 
+/// One page in so many is followed by a page about a file.
+const FILES: usize = 50;
+
+/// Writes the first `pages` pages of the dump to `to`, and among them pages about files, which it makes in
+/// `files`; returns how many pages of the dump there were, none without a corpus.
+pub(crate) fn cut_with_files(pages: usize, to: &Path, files: &Path) -> Outcome<Option<usize>> {
+    std::fs::create_dir_all(files)?;
+    let found = cut(pages, to)?;
+    let text = std::fs::read(to)?;
+    let mut file = BufWriter::new(File::create(to)?);
+    let mut seen = 0;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        file.write_all(line)?;
+        seen += usize::from(line.trim_ascii() == b"</page>");
+        if line.trim_ascii() == b"</page>" && seen.is_multiple_of(FILES) {
+            let name = format!("Made {seen}.bin");
+            // From a few bytes to some blocks, and no two alike.
+            std::fs::write(files.join(&name), name.repeat(seen * seen % 7_919))?;
+            writeln!(
+                file,
+                "<page><title>File:{name}</title><ns>6</ns><id>9{seen}</id><revision><id>9{seen}</id>\
+                 <timestamp>2026-05-17T00:00:00Z</timestamp><text>A file.</text></revision></page>"
+            )?;
+        }
+    }
+    file.flush()?;
+    Ok(found)
+}
+
 /// Writes the first `pages` pages of the dump to `to`; returns how many there were, none without a corpus.
 pub(crate) fn cut(pages: usize, to: &Path) -> Outcome<Option<usize>> {
     let (Some(dump), Some(bzcat)) = (dump(), on_path("bzcat")) else {
@@ -33,7 +63,7 @@ pub(crate) fn cut(pages: usize, to: &Path) -> Outcome<Option<usize>> {
         return failed("bzcat gives nothing");
     };
     let mut lines = BufReader::with_capacity(1 << 16, out);
-    let mut file = BufWriter::new(std::fs::File::create(to)?);
+    let mut file = BufWriter::new(File::create(to)?);
     let (mut line, mut found) = (Vec::new(), 0);
     while found < pages && lines.read_until(b'\n', &mut line)? > 0 {
         file.write_all(&line)?;

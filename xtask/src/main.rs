@@ -14,10 +14,12 @@ mod check;
 mod corpus;
 mod crash;
 mod deny;
+mod disk;
 mod json;
 mod load;
 mod node;
 mod postgres;
+mod powercut;
 mod process;
 mod tools;
 
@@ -29,13 +31,15 @@ Chores of the workspace.
 
   cargo xtask check [--no-browser] [--no-postgres] [--only STEP]
       what must pass before a change lands, step by step:
-      fmt, clippy, doc, deny, tests, doctests, crash, browser
+      fmt, clippy, doc, deny, tests, doctests, crash,
+      powercut, disk, browser
   cargo xtask bench [--only NAME]
       the figures of docs/benchmarks.md, as a Markdown table:
       import, start, articles, search, lists, bundle, crash
-  cargo xtask crash [--kills N] [--pages N] [--release]
-      kills an import of the corpus N times (200) at random moments
-      and looks each time whether anything was lost
+  cargo xtask crash [--kills N] [--cuts N] [--pages N] [--seed N] [--release]
+      kills an import of the corpus N times (200) at random moments, and
+      cuts the power under imports and edits N times (50): of what was not
+      synced some is lost; looks each time whether anything else was
   cargo xtask fuzz [--seconds N]
       the fuzz loops of record and wikitext, N seconds each (60)
   cargo xtask tools
@@ -57,6 +61,16 @@ enum Stop {
 
 /// What a chore, or a part of one, ends with.
 type Outcome<T = ()> = Result<T, Stop>;
+
+impl Stop {
+    /// Says where it happened.
+    fn within(self, place: &str) -> Self {
+        match self {
+            Self::Failed(line) => Self::Failed(format!("{place}: {line}")),
+            misuse @ Self::Misuse(_) => misuse,
+        }
+    }
+}
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {

@@ -50,7 +50,7 @@ pub(crate) fn minga(program: &Path, data: &Path, words: &[&str]) -> Command {
 }
 
 /// Returns the program, free of what this shell is set to: nobody's own node may be touched.
-fn bare(program: &Path) -> Command {
+pub(crate) fn bare(program: &Path) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("MINGA_") {
@@ -176,7 +176,11 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts a node on a free port and waits until it listens.
     pub(crate) fn start(program: &Path, data: &Path) -> Outcome<Self> {
-        let mut command = bare(program);
+        Self::by(&mut bare(program), data)
+    }
+
+    /// Starts a node by a command that is only the program so far.
+    pub(crate) fn by(command: &mut Command, data: &Path) -> Outcome<Self> {
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data);

@@ -1,13 +1,13 @@
 //! Publishing a new revision of a page with the commons' key.
 
 use crate::tables;
-use store::{Node, Outcome, StoreError, Viewer};
+use store::{Accepted, Node, Outcome, StoreError, Viewer};
 
-/// Appends a line to some article, chosen by a number; returns whether there was one. For load tests.
+/// Appends a line to some article, chosen by a number; none if there is no article. For load tests.
 ///
 /// # Errors
 /// From the database, or the refusal of a rule as a sentence.
-pub fn edit_some(node: &Node, pick: i64) -> Result<bool, StoreError> {
+pub fn edit_some(node: &Node, pick: i64) -> Result<Option<Accepted>, StoreError> {
     let viewer = Viewer::public();
     let found = node.store().read(|db| {
         let Some(listed) = tables::random(db, &viewer, pick)? else {
@@ -21,7 +21,7 @@ pub fn edit_some(node: &Node, pick: i64) -> Result<bool, StoreError> {
         Ok::<_, StoreError>(Some((page, id, article)))
     })?;
     let Some((page, id, mut article)) = found else {
-        return Ok(false);
+        return Ok(None);
     };
     article.content.push_str("\n\nOne more line.");
     article.summary = "one more line".to_owned();
@@ -41,6 +41,6 @@ pub fn edit_some(node: &Node, pick: i64) -> Result<bool, StoreError> {
             seq: 0,
             reason: refusal.to_string(),
         }),
-        Outcome::Accepted(_) | Outcome::Known(_) => Ok(true),
+        Outcome::Accepted(place) | Outcome::Known(place) => Ok(Some(place)),
     }
 }

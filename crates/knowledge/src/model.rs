@@ -148,7 +148,11 @@ impl Name {
             if c == '_' || c.is_whitespace() {
                 gap = !clean.is_empty();
             } else if c.is_control()
-                || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}')
+                || matches!(
+                    c,
+                    '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{061C}' | '\u{FEFF}'
+                )
+                || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
             {
                 // Direction marks come along when titles are pasted; no title needs them.
             } else {
@@ -176,6 +180,11 @@ impl Name {
             )
         }) {
             return Err(format!("a title may not contain “{bad}”: “{clean}”"));
+        }
+        if clean.split('/').any(|step| matches!(step, "." | "..")) {
+            return Err(format!(
+                "a title may not have “.” or “..” as a step, for browsers would go there: “{clean}”"
+            ));
         }
         Ok(Self { kind, title: clean })
     }

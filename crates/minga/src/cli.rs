@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use store::{Node, Options};
 
 /// A commons in one program: knowledge that can be read, searched, taken away and checked.
@@ -41,6 +42,15 @@ pub struct PlaceArgs {
         hide_env_values = true
     )]
     database: Option<String>,
+    /// How many seconds to wait while another process writes the database
+    #[arg(
+        long,
+        global = true,
+        env = "MINGA_WAIT",
+        default_value_t = 20,
+        value_name = "SECONDS"
+    )]
+    wait: u32,
     /// Answer with one JSON object as the last line of stdout
     #[arg(long, global = true)]
     pub json: bool,
@@ -56,6 +66,7 @@ impl PlaceArgs {
             data: self.data.clone(),
             database: self.database.clone(),
             readers,
+            patience: Duration::from_secs(u64::from(self.wait)),
         };
         Ok(Node::open(options, registry::tables)?)
     }

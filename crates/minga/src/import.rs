@@ -6,6 +6,7 @@ use crate::serve::open_indexes;
 use clap::Subcommand;
 use knowledge::import::Report;
 use knowledge::import::mediawiki;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -74,10 +75,17 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
             let outcome = mediawiki::import(&node, file, &options, &mut |at| {
                 let fraction = at.bytes.0 as f64 / at.bytes.1.max(1) as f64;
                 progress.show("pages", at.pages, fraction);
+                if place.json {
+                    // Nobody may be listening any more: that is no reason to stop.
+                    let so_far = json!({"read": at.pages, "kept": at.kept});
+                    let _ = output::line(&so_far.to_string());
+                }
             });
             progress.end();
             let mut report = match outcome {
                 Ok(report) => report,
+                // The database cannot be written: then the index would say so once more.
+                Err(error @ mediawiki::ImportError::Store(_)) => return Err(error.into()),
                 Err(error) => {
                     index(place, &node, &stop)?;
                     return Err(error.into());
@@ -194,6 +202,9 @@ fn tell(place: &PlaceArgs, report: &Report) -> Result<(), Failure> {
                 list.len() - 5
             ));
         }
+    }
+    if report.more_problems > 0 {
+        output::say(&format!("{} problems more", report.more_problems));
     }
     if place.json {
         output::line(&serde_json::to_string(report)?)?;

@@ -5,6 +5,7 @@ use crate::output::{self, Failure, Status};
 use clap::Subcommand;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
+use store::Node;
 
 /// Kinds of load.
 #[derive(Subcommand)]
@@ -17,6 +18,15 @@ pub enum LoadCommand {
         /// How long, in seconds
         #[arg(long, default_value_t = 20)]
         seconds: u64,
+        /// Print the id of each edit as soon as it is acknowledged
+        #[arg(long)]
+        tell: bool,
+    },
+    /// Hold the database's lock, as another program might
+    Hold {
+        /// How long, in seconds
+        #[arg(long, default_value_t = 20)]
+        seconds: u64,
     },
 }
 
@@ -25,20 +35,42 @@ pub enum LoadCommand {
 /// # Errors
 /// When the database fails.
 pub fn run(place: &PlaceArgs, command: &LoadCommand) -> Result<Status, Failure> {
-    let LoadCommand::Edits { rate, seconds } = command;
     let node = place.open(1)?;
+    match command {
+        LoadCommand::Edits {
+            rate,
+            seconds,
+            tell,
+        } => edits(&node, *rate, *seconds, *tell),
+        LoadCommand::Hold { seconds } => hold(&node, Duration::from_secs(*seconds)),
+    }
+}
+
+fn hold(node: &Node, time: Duration) -> Result<Status, Failure> {
+    node.store().write(move |_| {
+        output::line("{\"holds\": true}")?;
+        std::thread::sleep(time);
+        Ok::<_, Failure>(())
+    })?;
+    Ok(Status::Done)
+}
+
+fn edits(node: &Node, rate: u32, seconds: u64, tell: bool) -> Result<Status, Failure> {
     let stop = stop_flag();
-    let pause = Duration::from_secs_f64(1.0 / f64::from((*rate).max(1)));
+    let pause = Duration::from_secs_f64(1.0 / f64::from(rate.max(1)));
     let began = Instant::now();
     let (mut edits, mut slowest) = (0_u32, Duration::ZERO);
-    while began.elapsed().as_secs() < *seconds && !stop.load(Ordering::Relaxed) {
+    while began.elapsed().as_secs() < seconds && !stop.load(Ordering::Relaxed) {
         let due = pause * edits;
         if let Some(wait) = due.checked_sub(began.elapsed()) {
             std::thread::sleep(wait);
         }
         let at = Instant::now();
-        if !knowledge::edit_some(&node, i64::from(edits) * 7_919)? {
+        let Some(edit) = knowledge::edit_some(node, i64::from(edits) * 7_919)? else {
             return Err("there is no article to edit; import something first".into());
+        };
+        if tell {
+            output::line(&format!("{{\"id\": \"{}\"}}", edit.id))?;
         }
         slowest = slowest.max(at.elapsed());
         edits += 1;

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     match cli::run(cli) {
         Ok(status) => status.into(),
         Err(failure) => {
-            output::say(&format!("minga: {failure}"));
+            output::say(&format!("minga: {}", output::sentence(&*failure)));
             output::Status::Failed.into()
         }
     }

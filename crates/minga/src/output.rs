@@ -29,6 +29,21 @@ impl From<Status> for ExitCode {
 /// A failure, with its causes in one sentence.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
+/// Returns what failed and why, in one sentence; a cause that its effect has told already is not repeated.
+#[must_use]
+pub fn sentence(failure: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = failure.to_string();
+    let mut cause = failure.source();
+    while let Some(because) = cause {
+        let more = because.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = because.source();
+    }
+    text
+}
+
 /// Says something to people.
 pub fn say(text: &str) {
     // Nobody listens on a closed stderr: that is no reason to stop.

@@ -133,7 +133,9 @@ fn refresh(node: &Node, settings: &mut site::Settings) -> Viewer {
 /// When the folder cannot be used.
 pub fn open_indexes(place: &PlaceArgs, node: &Node) -> Result<search::Indexes, Failure> {
     use search::SearchError::{Damaged, Outdated};
-    let indexes = search::Indexes::open(&place.index())?;
+    let folder = place.index();
+    let indexes = search::Indexes::open(&folder)
+        .map_err(|error| format!("{}: {}", folder.display(), output::sentence(&error)))?;
     for (space, _) in node.store().read(store::heads)? {
         if let Err(Damaged { .. } | Outdated { .. }) = indexes.suggest(&[space.as_str()], "a", 1) {
             output::say("the search index is damaged or of another version; it is made anew");
@@ -166,7 +168,7 @@ fn follow(
                         ..
                     })) => {}
                     Err(error) => {
-                        let text = error.to_string();
+                        let text = output::sentence(&error);
                         if text != told {
                             output::say(&format!("the search index cannot follow: {text}"));
                             told = text;

@@ -53,7 +53,7 @@ pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
     });
     if place.json {
         output::line(
-            &json!({"ok": ok, "differences": found.differences, "digests": found.digests})
+            &json!({"ok": ok, "records": found.records, "differences": found.differences, "digests": found.digests})
                 .to_string(),
         )?;
     }

@@ -38,7 +38,15 @@ pub enum SearchError {
     /// The folder of the indexes cannot be read or written.
     #[error("the folder of the search index cannot be used")]
     Folder(#[from] io::Error),
-    /// Anything else that the index engine reports, such as a full disk.
+    /// The disk is full; the last commit is safe.
+    #[error(
+        "the disk is full: the search index of {space} cannot grow; free some space and try again, nothing was lost"
+    )]
+    Full {
+        /// The space's name.
+        space: String,
+    },
+    /// Anything else that the index engine reports.
     #[error("the index of {space} failed")]
     Index {
         /// The space's name.
@@ -54,6 +62,7 @@ impl SearchError {
     pub(crate) fn of(space: &str, error: TantivyError) -> Self {
         let space = space.to_owned();
         match &error {
+            other if is_full(other) => Self::Full { space },
             TantivyError::LockFailure(LockError::LockBusy, _) => Self::Locked { space },
             TantivyError::IncompatibleIndex(_)
             | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => {
@@ -85,6 +94,12 @@ impl SearchError {
             },
         }
     }
+}
+
+/// The engine wraps what the system said in many ways, and its threads hand on only the text. ENOSPC is
+/// 28 wherever we run.
+fn is_full(error: &TantivyError) -> bool {
+    error.to_string().contains("(os error 28)")
 }
 
 fn is_damage(kind: io::ErrorKind) -> bool {

@@ -63,7 +63,7 @@ impl Writer {
     /// Adds a document, or replaces the one with the same id.
     ///
     /// # Errors
-    /// [`SearchError::Index`] if the indexing thread has failed, for instance on a full disk.
+    /// [`SearchError::Full`] or [`SearchError::Index`] if the indexing thread has failed.
     pub fn put(&mut self, document: &Document) -> Result<(), SearchError> {
         let fields = self.fields;
         let language = Stemmed::of(&document.language);
@@ -96,10 +96,14 @@ impl Writer {
             .analyse(&document.body, language, &mut self.words, &mut self.stems);
         made.add_text(fields.words, &self.words);
         made.add_text(fields.stems, &self.stems);
-        self.inner
-            .add_document(made)
-            .map_err(|error| SearchError::of(&self.space, error))?;
-        Ok(())
+        match self.inner.add_document(made) {
+            Ok(_) => Ok(()),
+            // It says only that its thread has ended; the thread says why.
+            Err(ended) => {
+                let why = self.inner.prepare_commit().err().unwrap_or(ended);
+                Err(SearchError::of(&self.space, why))
+            }
+        }
     }
 
     /// Removes the document with this id, if there is one.
@@ -115,7 +119,7 @@ impl Writer {
     /// Makes everything since the last commit durable and visible, together with `position`.
     ///
     /// # Errors
-    /// [`SearchError::Index`] if the files cannot be written; the earlier commit stays.
+    /// [`SearchError::Full`] or [`SearchError::Index`] if the files cannot be written; the earlier commit stays.
     pub fn commit(&mut self, position: i64) -> Result<(), SearchError> {
         let fail = |error| SearchError::of(&self.space, error);
         let mut prepared = self.inner.prepare_commit().map_err(fail)?;

@@ -6,6 +6,7 @@ use crate::{
 };
 use search::{Query, Results};
 use serde_json::json;
+use std::time::Duration;
 
 type Answer = Result<Response, Problem>;
 
@@ -19,6 +20,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/readyz", ready, "Whether the node can answer"),
     Route::get("/about", about, "What this commons is"),
 ];
+
+/// How long `/readyz` waits for the database: shorter than monitors do.
+const PROBE: Duration = Duration::from_secs(2);
 
 /// How many hits one page shows.
 const PART: usize = 20;
@@ -311,11 +315,12 @@ fn robots(cx: &Context<'_>) -> Answer {
 }
 
 fn ready(cx: &Context<'_>) -> Answer {
-    store::heads(cx.db)?;
-    Ok(Response::ok(
-        "text/plain; charset=utf-8",
-        b"ready\n".to_vec(),
-    ))
+    let found = store::heads(cx.db).and_then(|_| cx.node.store().probe(PROBE));
+    let (status, text) = match found.map_err(Problem::from) {
+        Ok(()) => (200, "ready\n".to_owned()),
+        Err(problem) => (problem.status, format!("{}\n", problem.detail)),
+    };
+    Ok(Response::ok("text/plain; charset=utf-8", text.into_bytes()).status(status))
 }
 
 fn about(cx: &Context<'_>) -> Answer {

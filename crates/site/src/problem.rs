@@ -50,7 +50,7 @@ impl From<StoreError> for Problem {
         let (status, code) = match &error {
             StoreError::Full { .. } => (507, "disk_full"),
             StoreError::Locked => (503, "database_locked"),
-            StoreError::Unwritable { .. } => (500, "unwritable"),
+            StoreError::Unwritable { .. } | StoreError::Alien { .. } => (500, "unwritable"),
             StoreError::Damaged { .. } | StoreError::Record { .. } | StoreError::Type { .. } => {
                 (500, "damaged")
             }
@@ -61,6 +61,7 @@ impl From<StoreError> for Problem {
             StoreError::Io { .. } | StoreError::Key { .. } | StoreError::Thread(_) => {
                 (500, "system")
             }
+            StoreError::Draft(_) => (400, "not_signed"),
             StoreError::Stopped => (503, "stopping"),
         };
         Self {

@@ -1,6 +1,7 @@
 //! Blobs: large files by their SHA-256, in a folder.
 
 use crate::StoreError;
+use crate::files::{make_folder, sync_folder};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{Read, Write};
@@ -53,7 +54,7 @@ impl Blobs {
     /// # Errors
     /// [`StoreError`] when it cannot be made.
     pub fn folder(folder: &Path) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(|e| StoreError::io(folder, e))?;
+        make_folder(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
         })
@@ -102,11 +103,12 @@ impl Blobs {
         let hash = BlobHash(hasher.finalize().into());
         let path = self.path(&hash);
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|e| StoreError::io(parent, e))?;
+            make_folder(parent)?;
         }
         fs::rename(beside, &path).map_err(|e| StoreError::io(&path, e))?;
+        // A record that cites the blob may be acknowledged right after.
         if let Some(parent) = path.parent() {
-            let _ = fs::File::open(parent).and_then(|parent| parent.sync_all());
+            sync_folder(parent)?;
         }
         Ok((hash, length))
     }

@@ -94,6 +94,8 @@ impl Node {
         match done {
             Ok(exported) => {
                 std::fs::rename(&beside, file).map_err(|e| StoreError::io(file, e))?;
+                let folder = file.parent().filter(|folder| *folder != Path::new(""));
+                crate::files::sync_folder(folder.unwrap_or(Path::new(".")))?;
                 Ok(exported)
             }
             Err(error) => {

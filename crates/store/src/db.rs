@@ -3,8 +3,8 @@
 //! The same text runs on SQLite and PostgreSQL. Integers are BIGINT, text is TEXT, bytes are BYTEA
 //! (SQLite stores them as blobs whatever the column's name), booleans are 0 and 1.
 
-use crate::StoreError;
 use crate::postgres::Connection;
+use crate::{StoreError, sqlite};
 use std::borrow::Cow;
 
 /// A parameter of a statement.
@@ -219,12 +219,11 @@ impl<'c> Db<'c> {
     ) -> Result<(), E> {
         match &self.inner {
             Inner::Sqlite(connection) => {
-                let mut statement = connection
-                    .prepare_cached(&numbered(sql))
-                    .map_err(StoreError::from)?;
+                let failed = |error| sqlite::of(connection, error);
+                let mut statement = connection.prepare_cached(&numbered(sql)).map_err(failed)?;
                 bind(&mut statement, params)?;
                 let mut rows = statement.raw_query();
-                while let Some(row) = rows.next().map_err(StoreError::from)? {
+                while let Some(row) = rows.next().map_err(failed)? {
                     each(&Row::Sqlite(row))?;
                 }
                 Ok(())
@@ -268,12 +267,11 @@ impl<'c> Db<'c> {
     ) -> Result<Option<T>, E> {
         match &self.inner {
             Inner::Sqlite(connection) => {
-                let mut statement = connection
-                    .prepare_cached(&numbered(sql))
-                    .map_err(StoreError::from)?;
+                let failed = |error| sqlite::of(connection, error);
+                let mut statement = connection.prepare_cached(&numbered(sql)).map_err(failed)?;
                 bind(&mut statement, params)?;
                 let mut rows = statement.raw_query();
-                match rows.next().map_err(StoreError::from)? {
+                match rows.next().map_err(failed)? {
                     Some(row) => read(&Row::Sqlite(row)).map(Some),
                     None => Ok(None),
                 }
@@ -292,17 +290,18 @@ impl<'c> Db<'c> {
     pub fn execute(&self, sql: &str, params: &[Value<'_>]) -> Result<u64, StoreError> {
         match &self.inner {
             Inner::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(&numbered(sql))?;
+                let failed = |error| sqlite::of(connection, error);
+                let mut statement = connection.prepare_cached(&numbered(sql)).map_err(failed)?;
                 bind(&mut statement, params)?;
                 if statement.column_count() > 0 {
                     let mut rows = statement.raw_query();
                     let mut count = 0;
-                    while rows.next()?.is_some() {
+                    while rows.next().map_err(failed)?.is_some() {
                         count += 1;
                     }
                     return Ok(count);
                 }
-                Ok(statement.raw_execute()? as u64)
+                Ok(statement.raw_execute().map_err(failed)? as u64)
             }
             Inner::Postgres(connection) => connection.execute(sql, params),
         }
@@ -325,7 +324,9 @@ impl<'c> Db<'c> {
     /// From the database.
     pub fn batch(&self, sql: &str) -> Result<(), StoreError> {
         match &self.inner {
-            Inner::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Inner::Sqlite(connection) => connection
+                .execute_batch(sql)
+                .map_err(|error| sqlite::of(connection, error)),
             Inner::Postgres(connection) => connection.batch(sql),
         }
     }
@@ -339,15 +340,24 @@ impl<'c> Db<'c> {
         work: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
         self.execute("SAVEPOINT part", &[])?;
-        match work(self) {
-            Ok(value) => {
-                self.execute("RELEASE SAVEPOINT part", &[])?;
-                Ok(value)
-            }
-            Err(error) => {
-                self.batch("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")?;
-                Err(error)
-            }
+        let outcome = work(self).and_then(|value| {
+            self.execute("RELEASE SAVEPOINT part", &[])?;
+            Ok(value)
+        });
+        let undo = "ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part";
+        if outcome.is_err() && self.batch(undo).is_err() {
+            // SQLite gives up the whole transaction when the disk is full; otherwise the part that
+            // cannot be undone must not be kept either.
+            let _ = self.batch("ROLLBACK");
+        }
+        outcome
+    }
+
+    /// Returns whether a transaction is open.
+    pub(crate) fn is_open(&self) -> bool {
+        match &self.inner {
+            Inner::Sqlite(connection) => !connection.is_autocommit(),
+            Inner::Postgres(connection) => connection.is_open(),
         }
     }
 

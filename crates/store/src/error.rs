@@ -22,6 +22,12 @@ pub enum StoreError {
         /// What the system said.
         reason: String,
     },
+    /// The folder is somebody else's.
+    #[error("{place} holds other things and no Minga data; name an empty folder with --data")]
+    Alien {
+        /// The folder.
+        place: String,
+    },
     /// The file is not a database of this program, or was damaged.
     #[error("{place} is damaged or not a Minga database: {reason}; restore a backup")]
     Damaged {
@@ -83,6 +89,9 @@ pub enum StoreError {
         /// What was found.
         reason: String,
     },
+    /// A draft cannot become a record.
+    #[error("it cannot be signed: {0}")]
+    Draft(#[source] record::DraftError),
     /// A thread could not be started.
     #[error("the system gave no thread: {0}")]
     Thread(#[source] std::io::Error),
@@ -130,12 +139,41 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Says the same to somebody else whom it concerns: those who shared a COMMIT that failed.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Full { place } => Self::Full {
+                place: place.clone(),
+            },
+            Self::Locked => Self::Locked,
+            Self::Unwritable { place, reason } => Self::Unwritable {
+                place: place.clone(),
+                reason: reason.clone(),
+            },
+            Self::Damaged { place, reason } => Self::Damaged {
+                place: place.clone(),
+                reason: reason.clone(),
+            },
+            _ => Self::Stopped,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode as Code;
         let place = || "the database file".to_owned();
         match error.sqlite_error_code() {
             Some(Code::DiskFull) => Self::Full { place: place() },
+            // The file that readers and writers share could not grow.
+            Some(Code::SystemIoFailure)
+                if error.sqlite_error().is_some_and(|found| {
+                    found.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE
+                }) =>
+            {
+                Self::Full { place: place() }
+            }
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Locked,
             Some(Code::ReadOnly | Code::CannotOpen | Code::PermissionDenied) => Self::Unwritable {
                 place: place(),

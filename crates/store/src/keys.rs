@@ -1,6 +1,7 @@
 //! The keys that a node keeps: its commons', its own for checkpoints, and the one that seals members' keys.
 
 use crate::StoreError;
+use crate::files::{make_folder, sync_folder};
 use record::{Did, SecretKey};
 use std::fs;
 use std::io::Write;
@@ -19,7 +20,7 @@ impl Keys {
     /// # Errors
     /// [`StoreError`] when a file cannot be read or written, or holds no key.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder).map_err(|e| StoreError::io(folder, e))?;
+        make_folder(folder)?;
         narrow(folder, 0o700)?;
         let commons = open_or_make(&folder.join("commons"))?;
         let node = open_or_make(&folder.join("node"))?;
@@ -107,10 +108,8 @@ fn write_new(file: &Path, text: &[u8]) -> Result<(), StoreError> {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(StoreError::io(file, error)),
     }
-    if let Some(folder) = file.parent() {
-        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    }
-    Ok(())
+    // What is signed with a key must not outlive it.
+    file.parent().map_or(Ok(()), sync_folder)
 }
 
 fn narrow(path: &Path, mode: u32) -> Result<(), StoreError> {

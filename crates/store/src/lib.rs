@@ -6,6 +6,7 @@ mod checkpoint;
 mod db;
 mod digest;
 mod error;
+mod files;
 mod follow;
 mod keys;
 mod log;
@@ -35,6 +36,7 @@ pub use things::{Link, Thing, forget_thing, put_links, put_thing};
 pub use viewer::Viewer;
 
 use std::sync::Arc;
+use std::time::Duration;
 use units::{Pool, Writer};
 
 /// The database of a node: SQLite in its data folder, or PostgreSQL.
@@ -55,17 +57,20 @@ struct Shared {
 impl Store {
     /// Opens a SQLite database file, creates what is missing, and runs the migrations.
     ///
+    /// `patience` is how long a unit of work waits for another process's lock.
+    ///
     /// # Errors
     /// [`StoreError`] when the file cannot be opened, is not a database, or is of a later version.
     pub fn sqlite(
         file: &std::path::Path,
         readers: usize,
+        patience: Duration,
         tables: Vec<Box<dyn Tables>>,
     ) -> Result<Self, StoreError> {
-        let writer = sqlite::open_writer(file)?;
+        let writer = sqlite::open_writer(file, patience)?;
         tables::migrate(&Db::sqlite(&writer), &tables)?;
         let readers = (0..readers.max(1))
-            .map(|_| sqlite::open_reader(file).map(units::Connection::Sqlite))
+            .map(|_| sqlite::open_reader(file, patience).map(units::Connection::Sqlite))
             .collect::<Result<Vec<_>, _>>()?;
         Self::over(units::Connection::Sqlite(writer), readers, tables, false)
     }
@@ -78,14 +83,15 @@ impl Store {
         url: &str,
         schema: Option<&str>,
         readers: usize,
+        patience: Duration,
         tables: Vec<Box<dyn Tables>>,
     ) -> Result<Self, StoreError> {
-        let writer = postgres::Connection::open(url, schema)?;
+        let writer = postgres::Connection::open(url, schema, patience)?;
         writer.require_collation_c()?;
         tables::migrate(&Db::postgres(&writer), &tables)?;
         let readers = (0..readers.max(1))
             .map(|_| {
-                postgres::Connection::open(url, schema)
+                postgres::Connection::open(url, schema, patience)
                     .map(|connection| units::Connection::Postgres(Box::new(connection)))
             })
             .collect::<Result<Vec<_>, _>>()?;
@@ -160,6 +166,16 @@ impl Store {
         work: impl FnOnce(&Db<'_>) -> Result<(), StoreError> + Send + 'static,
     ) {
         self.shared.writer.write_later(work);
+    }
+
+    /// Finds out whether the database takes writes, and waits for the answer at most `patience`.
+    ///
+    /// Costs one small COMMIT, unless another was made within the last second.
+    ///
+    /// # Errors
+    /// [`StoreError`] that says what is in the way: a full disk, another process's lock.
+    pub fn probe(&self, patience: Duration) -> Result<(), StoreError> {
+        self.shared.writer.probe(patience)
     }
 
     /// Returns whether the database is PostgreSQL.

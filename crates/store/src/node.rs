@@ -2,12 +2,13 @@
 
 use crate::log::{self, LogRow, Outcome};
 use crate::tables::{Applied, OWN_DERIVED, Tables};
-use crate::{Blobs, Db, Keys, Refusal, Store, StoreError, digests, params};
+use crate::{Blobs, Db, Keys, Refusal, Store, StoreError, digests, files, params};
 use record::{Draft, Record, SecretKey, Signing, Space, Timestamp};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How many records one unit of work of a rebuild reads before the next batch.
 const BATCH: i64 = 2_000;
@@ -21,6 +22,8 @@ pub struct Options {
     pub database: Option<String>,
     /// How many units of work may read at once.
     pub readers: usize,
+    /// How long a unit of work waits for another process's lock on the database.
+    pub patience: Duration,
 }
 
 /// A node on its data folder. Cheap to clone.
@@ -69,11 +72,17 @@ impl Node {
         tables: fn() -> Vec<Box<dyn Tables>>,
     ) -> Result<Self, StoreError> {
         let data = options.data.clone();
-        std::fs::create_dir_all(&data).map_err(|e| StoreError::io(&data, e))?;
+        files::make_folder(&data)?;
+        require_ours(&data)?;
         let keys = Keys::open(&data.join("keys"))?;
         let store = match &options.database {
-            Some(url) => Store::postgres(url, None, options.readers, tables())?,
-            None => Store::sqlite(&data.join("minga.db"), options.readers, tables())?,
+            Some(url) => Store::postgres(url, None, options.readers, options.patience, tables())?,
+            None => Store::sqlite(
+                &data.join("minga.db"),
+                options.readers,
+                options.patience,
+                tables(),
+            )?,
         };
         let blobs = Blobs::folder(&data.join("blobs"))?;
         Ok(Self {
@@ -125,14 +134,9 @@ impl Node {
             place: "the system's randomness".to_owned(),
             reason: e.to_string(),
         })?;
-        let space = draft.space.as_str().to_owned();
         draft
             .sign(key, Signing::new(Self::now(), random))
-            .map_err(|e| StoreError::Record {
-                space,
-                seq: 0,
-                reason: e.to_string(),
-            })
+            .map_err(StoreError::Draft)
     }
 
     /// Publishes signed and verified records, each judged by itself, in one COMMIT.
@@ -290,7 +294,7 @@ impl Node {
     /// [`StoreError`] when the folder is not empty or cannot be written, or on PostgreSQL, whose own
     /// tools do this.
     pub fn backup(&self, folder: &Path, with_keys: bool) -> Result<(), StoreError> {
-        std::fs::create_dir_all(folder).map_err(|e| StoreError::io(folder, e))?;
+        files::make_folder(folder)?;
         let file = folder.join("minga.db");
         if file.exists() {
             return Err(StoreError::Unwritable {
@@ -304,32 +308,51 @@ impl Node {
                 reason: "the records are in PostgreSQL; copy them with pg_dump".to_owned(),
             });
         }
-        let source = rusqlite::Connection::open(self.data.join("minga.db"))?;
-        let text = file.display().to_string();
-        source.execute("VACUUM INTO ?1", [&text])?;
-        copy_folder(&self.data.join("blobs"), &folder.join("blobs"))?;
-        if with_keys {
-            copy_folder(&self.data.join("keys"), &folder.join("keys"))?;
+        // The records come first: the blobs that they cite are all there by then. Their file gets its
+        // name last: a folder without it is an unfinished backup, and can be repeated.
+        let beside = folder.join("minga.db.part");
+        let _ = std::fs::remove_file(&beside);
+        let copied = self.copy_database(&beside).and_then(|()| {
+            files::copy_folder(&self.data.join("blobs"), &folder.join("blobs"))?;
+            if with_keys {
+                files::copy_folder(&self.data.join("keys"), &folder.join("keys"))?;
+            }
+            std::fs::rename(&beside, &file).map_err(|e| StoreError::io(&file, e))?;
+            files::sync_folder(folder)
+        });
+        if copied.is_err() {
+            let _ = std::fs::remove_file(&beside);
         }
-        Ok(())
+        copied
+    }
+
+    fn copy_database(&self, to: &Path) -> Result<(), StoreError> {
+        let source = rusqlite::Connection::open(self.data.join("minga.db"))?;
+        source.busy_timeout(self.options.patience)?;
+        let text = to.display().to_string();
+        let copied = source.execute("VACUUM INTO ?1", [&text]);
+        copied.map_err(|error| crate::sqlite::at(to, error))?;
+        files::sync_file(to)
     }
 }
 
-/// Copies a folder's files, subfolders included; a missing one is an empty one.
-pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
-    std::fs::create_dir_all(to).map_err(|e| StoreError::io(to, e))?;
-    let Ok(entries) = std::fs::read_dir(from) else {
-        return Ok(());
-    };
-    for entry in entries {
-        let entry = entry.map_err(|e| StoreError::io(from, e))?;
-        let target = to.join(entry.file_name());
-        let path = entry.path();
-        if path.is_dir() {
-            copy_folder(&path, &target)?;
-        } else {
-            std::fs::copy(&path, &target).map_err(|e| StoreError::io(&target, e))?;
+/// Refuses a folder that holds other things than a node's: a mistyped path must not be filled.
+fn require_ours(data: &Path) -> Result<(), StoreError> {
+    const OURS: &[&str] = &["minga.db", "minga.db.part", "keys", "blobs", "index"];
+    let mut strange = false;
+    for entry in std::fs::read_dir(data).map_err(|e| StoreError::io(data, e))? {
+        let name = entry.map_err(|e| StoreError::io(data, e))?.file_name();
+        let name = name.to_string_lossy();
+        if OURS.contains(&&*name) {
+            return Ok(());
         }
+        // Of a new disk, and of desktops.
+        strange |= name != "lost+found" && !name.starts_with('.');
+    }
+    if strange {
+        return Err(StoreError::Alien {
+            place: data.display().to_string(),
+        });
     }
     Ok(())
 }
@@ -443,7 +466,7 @@ impl Aside {
         match &options.database {
             Some(url) => {
                 let schema = format!("minga_check_{}", std::process::id());
-                let store = Store::postgres(url, Some(&schema), 1, tables())?;
+                let store = Store::postgres(url, Some(&schema), 1, options.patience, tables())?;
                 Ok(Self {
                     store,
                     folder: None,
@@ -454,7 +477,7 @@ impl Aside {
                 let folder = options.data.join(format!("check-{}", std::process::id()));
                 std::fs::create_dir_all(&folder).map_err(|e| StoreError::io(&folder, e))?;
                 let file = folder.join("minga.db");
-                let store = Store::sqlite(&file, 1, tables())?;
+                let store = Store::sqlite(&file, 1, options.patience, tables())?;
                 Ok(Self {
                     store,
                     folder: Some(folder),
@@ -471,7 +494,8 @@ impl Drop for Aside {
             let _ = std::fs::remove_dir_all(folder);
         }
         if let Some((url, schema)) = &self.schema
-            && let Ok(connection) = crate::postgres::Connection::open(url, None)
+            && let Ok(connection) =
+                crate::postgres::Connection::open(url, None, Duration::from_secs(20))
         {
             let _ = connection.batch(&format!("DROP SCHEMA IF EXISTS \"{schema}\" CASCADE"));
         }
@@ -483,14 +507,15 @@ impl Drop for Aside {
 /// # Errors
 /// [`StoreError`] when something cannot be copied.
 pub fn restore(from: &Path, data: &Path) -> Result<(), StoreError> {
-    std::fs::create_dir_all(data).map_err(|e| StoreError::io(data, e))?;
+    files::make_folder(data)?;
     if from.join("keys").is_dir() {
-        copy_folder(&from.join("keys"), &data.join("keys"))?;
+        files::copy_folder(&from.join("keys"), &data.join("keys"))?;
     }
-    copy_folder(&from.join("blobs"), &data.join("blobs"))?;
+    files::copy_folder(&from.join("blobs"), &data.join("blobs"))?;
     // The database comes last: a data folder without one is an unfinished restore, and can be repeated.
     let beside = data.join("minga.db.part");
-    std::fs::copy(from.join("minga.db"), &beside).map_err(|e| StoreError::io(&beside, e))?;
+    files::copy_file(&from.join("minga.db"), &beside)?;
     let file = data.join("minga.db");
-    std::fs::rename(&beside, &file).map_err(|e| StoreError::io(&file, e))
+    std::fs::rename(&beside, &file).map_err(|e| StoreError::io(&file, e))?;
+    files::sync_folder(data)
 }

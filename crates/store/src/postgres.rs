@@ -6,6 +6,7 @@ use ::postgres::{Client, NoTls, Row, Statement};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
+use std::time::Duration;
 
 /// A client and the statements it has prepared.
 pub(crate) struct Connection {
@@ -16,9 +17,16 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    pub(crate) fn open(url: &str, schema: Option<&str>) -> Result<Self, StoreError> {
+    pub(crate) fn open(
+        url: &str,
+        schema: Option<&str>,
+        patience: Duration,
+    ) -> Result<Self, StoreError> {
         let mut client = Client::connect(url, NoTls)?;
-        client.batch_execute("SET lock_timeout = '20s'; SET client_min_messages = warning")?;
+        client.batch_execute(&format!(
+            "SET lock_timeout = {}; SET client_min_messages = warning",
+            patience.as_millis().clamp(1, i32::MAX as u128)
+        ))?;
         if let Some(schema) = schema {
             let schema = schema.replace('"', "");
             client.batch_execute(&format!(

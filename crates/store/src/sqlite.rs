@@ -6,12 +6,9 @@ use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long a writer waits for another process's lock before it says so.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_writer(file: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let connection = Connection::open(file).map_err(|error| at(file, error))?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(patience)?;
     connection
         .execute_batch(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -24,13 +21,15 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-pub(crate) fn open_reader(file: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_reader(file: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags).map_err(|error| at(file, error))?;
-    connection.busy_timeout(PATIENCE)?;
-    connection.execute_batch(
-        "PRAGMA query_only = ON; PRAGMA cache_size = -12288; PRAGMA temp_store = MEMORY;",
-    )?;
+    connection.busy_timeout(patience)?;
+    connection
+        .execute_batch(
+            "PRAGMA query_only = ON; PRAGMA cache_size = -12288; PRAGMA temp_store = MEMORY;",
+        )
+        .map_err(|error| at(file, error))?;
     settle_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
@@ -43,7 +42,15 @@ fn settle_plans(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn at(file: &Path, error: rusqlite::Error) -> StoreError {
+/// Names the file in an error of a connection.
+pub(crate) fn of(connection: &Connection, error: rusqlite::Error) -> StoreError {
+    match connection.path() {
+        Some(path) if !path.is_empty() => at(Path::new(path), error),
+        _ => error.into(),
+    }
+}
+
+pub(crate) fn at(file: &Path, error: rusqlite::Error) -> StoreError {
     match StoreError::from(error) {
         StoreError::Full { .. } => StoreError::Full {
             place: file.display().to_string(),

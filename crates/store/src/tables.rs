@@ -163,6 +163,10 @@ const OWN: &[Migration] = &[
 
 /// Brings every schema to its latest version; returns whether the log must be replayed.
 pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<bool, StoreError> {
+    // Only what has something to do takes the lock: a command that reads need not wait for a writer.
+    if is_current(db, tables) {
+        return Ok(false);
+    }
     let begin = if db.is_postgres() {
         "BEGIN"
     } else {
@@ -197,6 +201,21 @@ pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<bool, S
     })();
     db.batch(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     done
+}
+
+/// Returns whether every schema is at its latest version; what cannot be told is not.
+fn is_current(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> bool {
+    let at_latest = |name: &str, migrations: &[Migration]| {
+        let found = db.number(
+            "SELECT version FROM schema_versions WHERE name = $1",
+            params![name],
+        );
+        found.is_ok_and(|found| found == migrations.len() as i64)
+    };
+    at_latest("store", OWN)
+        && tables
+            .iter()
+            .all(|part| at_latest(part.name(), part.migrations()))
 }
 
 fn step(db: &Db<'_>, name: &str, migrations: &[Migration]) -> Result<bool, StoreError> {

@@ -1,8 +1,8 @@
 //! Units of work: one writer's thread with group commit, and a pool of readers.
 
-use crate::{Db, StoreError, postgres};
-use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
-use std::sync::{Condvar, Mutex, PoisonError};
+use crate::{Db, StoreError, postgres, sqlite};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded, unbounded};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The longest that units of work are gathered into one COMMIT, so that the first waits little.
@@ -40,7 +40,9 @@ impl Connection {
 
     fn begin_writing(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(connection) => Ok(connection.execute_batch("BEGIN IMMEDIATE")?),
+            Self::Sqlite(connection) => connection
+                .execute_batch("BEGIN IMMEDIATE")
+                .map_err(|error| sqlite::of(connection, error)),
             Self::Postgres(connection) => connection.batch("BEGIN"),
         }
     }
@@ -68,18 +70,23 @@ struct Queued {
 
 pub(crate) struct Writer {
     queue: Option<Sender<Queued>>,
+    /// When the last COMMIT was made.
+    committed: Arc<Mutex<Option<Instant>>>,
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Writer {
     pub(crate) fn start(connection: Connection) -> Result<Self, StoreError> {
         let (queue, jobs) = unbounded();
+        let committed = Arc::new(Mutex::new(None));
+        let last = committed.clone();
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || write_loop(&connection, &jobs))
+            .spawn(move || write_loop(&connection, &jobs, &last))
             .map_err(StoreError::Thread)?;
         Ok(Self {
             queue: Some(queue),
+            committed,
             thread: Some(thread),
         })
     }
@@ -116,6 +123,30 @@ impl Writer {
 }
 
 impl Writer {
+    pub(crate) fn probe(&self, patience: Duration) -> Result<(), StoreError> {
+        let fresh = self.committed.lock().is_ok_and(|last| {
+            last.is_some_and(|last: Instant| last.elapsed() < Duration::from_secs(1))
+        });
+        if fresh {
+            return Ok(());
+        }
+        let (done, acknowledged) = bounded(1);
+        let queue = self.queue.as_ref().ok_or(StoreError::Stopped)?;
+        let job: Job = Box::new(|db| {
+            let now = jiff::Timestamp::now().to_string();
+            crate::set_setting(db, "probed", &now)
+        });
+        queue
+            .send(Queued { job, done })
+            .map_err(|_| StoreError::Stopped)?;
+        match acknowledged.recv_timeout(patience) {
+            Ok(answer) => answer,
+            // The writer waits: for another process, or for a long unit of work.
+            Err(RecvTimeoutError::Timeout) => Err(StoreError::Locked),
+            Err(RecvTimeoutError::Disconnected) => Err(StoreError::Stopped),
+        }
+    }
+
     pub(crate) fn write_later(
         &self,
         work: impl FnOnce(&Db<'_>) -> Result<(), StoreError> + Send + 'static,
@@ -140,22 +171,38 @@ impl Drop for Writer {
 }
 
 /// Takes queued units of work until the last [`crate::Store`] is dropped.
-fn write_loop(connection: &Connection, jobs: &Receiver<Queued>) {
+fn write_loop(
+    connection: &Connection,
+    jobs: &Receiver<Queued>,
+    committed: &Mutex<Option<Instant>>,
+) {
     let db = connection.db();
     while let Ok(first) = jobs.recv() {
         let began = Instant::now();
         if let Err(error) = connection.begin_writing() {
+            // Those who wait behind it would each wait as long again, to hear the same.
+            for waiting in jobs.try_iter() {
+                let _ = waiting.done.send(Err(error.again()));
+            }
             let _ = first.done.send(Err(error));
             continue;
         }
         let mut kept = Vec::new();
+        let mut cause = None;
         let mut next = Some(first);
         while let Some(Queued { job, done }) = next {
             match db.savepoint(job) {
                 Ok(()) => kept.push(done),
                 Err(error) => {
+                    // Nothing of the others is kept either once the transaction is gone.
+                    if !db.is_open() {
+                        cause = Some(error.again());
+                    }
                     let _ = done.send(Err(error));
                 }
+            }
+            if cause.is_some() {
+                break;
             }
             next = if began.elapsed() < GATHER {
                 jobs.try_recv().ok()
@@ -163,19 +210,19 @@ fn write_loop(connection: &Connection, jobs: &Receiver<Queued>) {
                 None
             };
         }
-        let outcome = db.batch("COMMIT");
-        if outcome.is_err() {
-            connection.settle();
+        if cause.is_none() {
+            cause = db.batch("COMMIT").err();
         }
-        let mut cause = outcome.err();
-        let failed = cause.is_some();
+        match &cause {
+            Some(_) => connection.settle(),
+            None => {
+                if let Ok(mut committed) = committed.lock() {
+                    *committed = Some(Instant::now());
+                }
+            }
+        }
         for done in kept {
-            // The first hears the cause, the others that nothing of theirs was kept.
-            let _ = done.send(match cause.take() {
-                Some(cause) => Err(cause),
-                None if failed => Err(StoreError::Stopped),
-                None => Ok(()),
-            });
+            let _ = done.send(cause.as_ref().map_or(Ok(()), |cause| Err(cause.again())));
         }
     }
     if !db.is_postgres() {

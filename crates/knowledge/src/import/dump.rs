@@ -12,8 +12,17 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The most text that one page's history may hold in memory at once: 64 MiB.
 const PAGE_BYTES: usize = 64 << 20;
-/// The most bytes that one element may have before it is called a bomb: 96 MiB.
-const EVENT_BYTES: u64 = 96 << 20;
+/// The most bytes that one element may have before it is called a bomb: 64 MiB, far above any page.
+const EVENT_BYTES: u64 = 64 << 20;
+/// What is unpacked from a file may be so many times its length. Whole histories, which repeat themselves,
+/// come to some hundreds.
+const UNPACKED: u64 = 1_000;
+/// So much may be unpacked from any file, however short: 16 MiB.
+const UNPACKED_LEAST: u64 = 16 << 20;
+/// How deep elements may be nested: an export has six levels.
+const DEEPEST: u32 = 64;
+/// The most bytes of text that are kept: no longer one fits into a record.
+const TEXT_BYTES: usize = record::MAX_RECORD_BYTES;
 
 /// One revision of a page in the dump.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +34,8 @@ pub(super) struct DumpRevision {
     pub(super) minor: bool,
     pub(super) format: String,
     pub(super) text: String,
+    /// How many bytes the text has if it is too long for a record; then none of it is kept.
+    pub(super) too_long: Option<usize>,
 }
 
 /// One page of the dump.
@@ -71,15 +82,26 @@ struct Guarded<R> {
     inner: R,
     /// Bytes handed on since the parser last finished an element.
     since: Arc<AtomicU64>,
+    /// Bytes that may still be unpacked.
+    left: u64,
 }
 
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
+        self.left = self.left.saturating_sub(read as u64);
+        if self.left == 0 && read > 0 {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!(
+                    "it unpacks to more than {UNPACKED} times its length; this looks like a decompression bomb"
+                ),
+            ));
+        }
         if self.since.fetch_add(read as u64, Ordering::Relaxed) > EVENT_BYTES {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
-                "one element has more than 96 MiB; this looks like a decompression bomb",
+                "one element has more than 64 MiB; this looks like a decompression bomb",
             ));
         }
         Ok(read)
@@ -170,16 +192,22 @@ pub(super) struct Dump {
     since: Arc<AtomicU64>,
     /// How many bytes were no UTF-8 so far; a page's own replacement characters are not counted.
     broken: Arc<AtomicU64>,
+    /// How many elements are open.
+    depth: u32,
+    /// How many bytes the last text had that were too many to keep.
+    left_out: usize,
 }
 
 impl Dump {
-    /// Begins to read unpacked XML, on a thread of its own.
-    pub(super) fn of(inner: Box<dyn Read + Send>) -> io::Result<Self> {
+    /// Begins to read unpacked XML, on a thread of its own. `length` is that of the file before it was
+    /// unpacked, in bytes.
+    pub(super) fn of(inner: Box<dyn Read + Send>, length: u64) -> io::Result<Self> {
         let since = Arc::new(AtomicU64::new(0));
         let broken = Arc::new(AtomicU64::new(0));
         let guarded = Guarded {
             inner,
             since: since.clone(),
+            left: length.saturating_mul(UNPACKED).max(UNPACKED_LEAST),
         };
         let source = Lossy {
             inner: BufReader::with_capacity(1 << 16, stream::Ahead::start(Box::new(guarded))?),
@@ -196,6 +224,8 @@ impl Dump {
             buffer: Vec::new(),
             since,
             broken,
+            depth: 0,
+            left_out: 0,
         })
     }
 
@@ -212,13 +242,18 @@ impl Dump {
                 .reader
                 .read_event_into(&mut self.buffer)
                 .map_err(|e| said(&e))?;
+            deeper(&mut self.depth, &event)?;
             match event {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "mediawiki" => {
                         opened = true;
                         for attribute in tag.attributes().flatten() {
                             if attribute.key.as_ref() == "xml:lang" {
-                                site.language = attribute.value.to_string();
+                                // What is no language is none: the texts come in all the same.
+                                let code = attribute.value.to_string();
+                                site.language = record::Language::parse(&code)
+                                    .map(|_| code)
+                                    .unwrap_or_default();
                             }
                         }
                     }
@@ -275,6 +310,7 @@ impl Dump {
                 .reader
                 .read_event_into(&mut self.buffer)
                 .map_err(|e| said(&e))?;
+            deeper(&mut self.depth, &event)?;
             let name = match &event {
                 Event::Start(tag) => tag.local_name().as_ref().to_owned(),
                 Event::End(tag) => {
@@ -326,7 +362,11 @@ impl Dump {
                                 {
                                     page.problems.push(("invalid_utf8", "some bytes are not UTF-8; each stands as the replacement character".to_owned()));
                                 }
-                                revision.text = text;
+                                if self.left_out > 0 {
+                                    revision.too_long = Some(text.len() + self.left_out);
+                                } else {
+                                    revision.text = text;
+                                }
                             }
                             _ => {}
                         },
@@ -352,17 +392,19 @@ impl Dump {
     fn text(&mut self, element: &str) -> Result<String, String> {
         let mut text = String::new();
         let mut deep = 0;
+        self.left_out = 0;
         loop {
             self.buffer.clear();
-            match self
+            let event = self
                 .reader
                 .read_event_into(&mut self.buffer)
-                .map_err(|e| said(&e))?
-            {
-                Event::Text(part) => text.push_str(&part),
-                Event::CData(part) => text.push_str(&part),
+                .map_err(|e| said(&e))?;
+            deeper(&mut self.depth, &event)?;
+            match event {
+                Event::Text(part) => keep(&mut text, &part, &mut self.left_out),
+                Event::CData(part) => keep(&mut text, &part, &mut self.left_out),
                 Event::GeneralRef(entity) => match entity.resolve_char_ref() {
-                    Ok(Some(c)) => text.push(c),
+                    Ok(Some(c)) => keep(&mut text, c.encode_utf8(&mut [0; 4]), &mut self.left_out),
                     _ => match &*entity {
                         "amp" => text.push('&'),
                         "lt" => text.push('<'),
@@ -388,10 +430,33 @@ impl Dump {
                 Event::Eof => return Err(format!("it ends within <{element}>")),
                 _ => {}
             }
-            if text.len() > EVENT_BYTES as usize {
-                return Err(format!("<{element}> has more than 96 MiB"));
-            }
         }
+    }
+}
+
+/// Counts the open elements.
+fn deeper(depth: &mut u32, event: &Event<'_>) -> Result<(), String> {
+    match event {
+        Event::Start(_) if *depth == DEEPEST => {
+            return Err(format!("elements are nested more than {DEEPEST} deep"));
+        }
+        Event::Start(_) => *depth += 1,
+        Event::End(_) => *depth = depth.saturating_sub(1),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Appends a part to a text, or counts it once the text is longer than any that can be kept. XML has no
+/// control characters: those that stand there all the same, NUL above all, are let go.
+fn keep(text: &mut String, part: &str, left_out: &mut usize) {
+    let allowed = |c: char| !c.is_ascii_control() || matches!(c, '\t' | '\n' | '\r');
+    if *left_out > 0 || text.len() + part.len() > TEXT_BYTES {
+        *left_out += part.len();
+    } else if part.chars().all(allowed) {
+        text.push_str(part);
+    } else {
+        text.extend(part.chars().filter(|c| allowed(*c)));
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Options {
 pub struct Progress {
     /// Pages done.
     pub pages: u64,
+    /// Pages of which something new was kept; after a crash it is still there.
+    pub kept: u64,
     /// Bytes of the file read, and its length.
     pub bytes: (u64, u64),
 }
@@ -99,6 +101,8 @@ type Judged = (String, Verdict, Option<(Hash, RecordId)>);
 struct Batch {
     pages: Vec<ReadyPage>,
     problems: Vec<(String, &'static str, String)>,
+    /// What stops the import: a disk that takes no more files.
+    failed: Option<StoreError>,
 }
 
 /// A batch is closed at this many bytes of text, so that memory stays bounded,
@@ -123,7 +127,7 @@ pub fn import(
         reason: e.to_string(),
     })?;
     let (taken, length) = (opened.taken.clone(), opened.length);
-    let mut dump = Dump::of(opened.reader).map_err(|e| ImportError::Open {
+    let mut dump = Dump::of(opened.reader, length).map_err(|e| ImportError::Open {
         file: shown.clone(),
         reason: e.to_string(),
     })?;
@@ -157,9 +161,11 @@ pub fn import(
             match publish(node, batch, &mut report) {
                 Ok(()) => progress(Progress {
                     pages: report.read,
+                    kept: report.added + report.updated + report.conflicts,
                     bytes: (taken.load(Ordering::Relaxed), length),
                 }),
                 Err(error) => {
+                    // What is read from here on is let go, so that the threads before end.
                     options.stop.store(true, Ordering::Relaxed);
                     failed = Some(error);
                 }
@@ -239,6 +245,9 @@ fn redirect_problems(node: &Node, report: &mut Report) -> Result<(), StoreError>
 fn publish(node: &Node, batch: Batch, report: &mut Report) -> Result<(), StoreError> {
     for (place, code, what) in batch.problems {
         report.problem(place, code, what);
+    }
+    if let Some(error) = batch.failed {
+        return Err(error);
     }
     let mut ready = Vec::new();
     let mut owners = Vec::new();
@@ -369,7 +378,15 @@ fn place(page: &mut DumpPage, site: &SiteInfo, seen: &mut HashSet<String>) {
         page.name = Some(name);
         return;
     }
-    // Written exactly alike, or the upper-case one came second: a number keeps them apart.
+    // Written exactly alike, or the upper-case one came second: a number keeps them apart. Beyond some,
+    // which only a made-up file reaches, the search for a free one would take the time.
+    if seen.contains(&format!("{} (99)", upper.key())) {
+        page.problems.push((
+            "colliding_title",
+            format!("“{}” is there more than 99 times", upper.title()),
+        ));
+        return;
+    }
     for number in 2..100 {
         if let Ok(other) = Name::new(kind, &format!("{} ({number})", upper.title()))
             && seen.insert(other.key())
@@ -401,11 +418,17 @@ fn make_ready(
         let mut batch = Batch {
             pages: Vec::with_capacity(pages.len()),
             problems: Vec::new(),
+            failed: None,
         };
         for page in pages {
             let before = known.get(&(page.namespace, page.title.clone()));
-            let made = one_page(node, site, before, options, page, &mut batch.problems);
-            batch.pages.push(made);
+            match one_page(node, site, before, options, page, &mut batch.problems) {
+                Ok(made) => batch.pages.push(made),
+                Err(error) => {
+                    batch.failed = Some(error);
+                    break;
+                }
+            }
         }
         if give.send(batch).is_err() {
             return;
@@ -420,18 +443,45 @@ fn one_page(
     options: &Options,
     page: DumpPage,
     problems: &mut Vec<(String, &'static str, String)>,
-) -> ReadyPage {
+) -> Result<ReadyPage, StoreError> {
     let place = page.title.clone();
-    for (code, what) in page.problems {
-        problems.push((place.clone(), code, what));
+    for (code, what) in &page.problems {
+        problems.push((place.clone(), code, what.clone()));
     }
-    let refused = |place: String| ReadyPage {
-        place,
-        kind: Verdict::Refused,
-        records: Vec::new(),
+    let refused = |place: String| {
+        Ok(ReadyPage {
+            place,
+            kind: Verdict::Refused,
+            records: Vec::new(),
+        })
     };
-    let Some(name) = page.name else {
+    let Some(name) = page.name.clone() else {
         return refused(place);
+    };
+    let too_long = |bytes: usize| {
+        format!(
+            "its text has {} kB, and a record holds at most {} kB",
+            bytes / 1_000,
+            record::MAX_RECORD_BYTES / 1_000
+        )
+    };
+    // What is shown is the newest text: without it the page would be another one than in the wiki.
+    if let Some(bytes) = page.revisions.last().and_then(|newest| newest.too_long) {
+        problems.push((place.clone(), "too_large", too_long(bytes)));
+        return refused(place);
+    }
+    let (kept, long): (Vec<_>, Vec<_>) = page
+        .revisions
+        .into_iter()
+        .partition(|revision| revision.too_long.is_none());
+    for bytes in long.into_iter().filter_map(|revision| revision.too_long) {
+        let what = format!("an older revision is left out: {}", too_long(bytes));
+        problems.push((place.clone(), "too_large", what));
+    }
+    let page = DumpPage {
+        revisions: kept,
+        problems: Vec::new(),
+        ..page
     };
     let hashes: Vec<String> = page
         .revisions
@@ -447,18 +497,18 @@ fn one_page(
         return refused(place);
     };
     let attachment = match (&options.files, name.kind()) {
-        (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems),
+        (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems)?,
         _ => None,
     };
     let from = match before {
         Some(before) if before.sha256 == *newest => {
             // The text is the one that is here; the file may have come only now.
             if !brings_file(node, before, attachment.as_ref()) {
-                return ReadyPage {
+                return Ok(ReadyPage {
                     place,
                     kind: Verdict::Unchanged,
                     records: Vec::new(),
-                };
+                });
             }
             hashes.len() - 1
         }
@@ -499,6 +549,7 @@ fn one_page(
         }
         text_before.clone_from(&sha256);
         let published = Timestamp::parse(&revision.timestamp).unwrap_or_else(|_| Node::now());
+        let length = revision.text.len();
         let markdown = revision.format == "text/markdown";
         let namespaces = own_namespaces(site, &revision.text);
         let article = Article {
@@ -537,6 +588,13 @@ fn one_page(
         );
         let record = match node.sign(draft, node.keys().commons()) {
             Ok(record) => record,
+            Err(StoreError::Draft(record::DraftError::Refused(why)))
+                if why.code == record::VerifyCode::TooLarge =>
+            {
+                let what = format!("{}, with what belongs to it", too_long(length));
+                problems.push((place.clone(), "too_large", what));
+                return refused(place);
+            }
             Err(error) => {
                 problems.push((place.clone(), "not_signed", error.to_string()));
                 return refused(place);
@@ -559,11 +617,11 @@ fn one_page(
     } else {
         Verdict::Added
     };
-    ReadyPage {
+    Ok(ReadyPage {
         place,
         kind,
         records,
-    }
+    })
 }
 
 /// Whether a file page gets a file that it does not have yet.
@@ -613,7 +671,7 @@ fn attach(
     title: &str,
     place: &str,
     problems: &mut Vec<(String, &'static str, String)>,
-) -> Option<Attachment> {
+) -> Result<Option<Attachment>, StoreError> {
     // A title is no path: what could leave the folder is not looked for.
     if title.contains(['/', '\\']) || title.starts_with('.') {
         problems.push((
@@ -621,7 +679,7 @@ fn attach(
             "file_name",
             format!("“{title}” cannot be the name of a file"),
         ));
-        return None;
+        return Ok(None);
     }
     let path = [title.to_owned(), title.replace(' ', "_")]
         .into_iter()
@@ -633,7 +691,7 @@ fn attach(
             "file_missing",
             format!("{title} is not in the folder of media"),
         ));
-        return None;
+        return Ok(None);
     };
     let stored = std::fs::File::open(&path)
         .map_err(|e| StoreError::io(&path, e))
@@ -641,17 +699,19 @@ fn attach(
     match stored {
         Ok((hash, length)) => {
             let seen = picture::look(&path);
-            Some(Attachment {
+            Ok(Some(Attachment {
                 sha256: hash.to_string(),
                 media_type: seen.media_type.to_owned(),
                 length,
                 width: seen.width,
                 height: seen.height,
-            })
+            }))
         }
+        // The page would count as unchanged next time, and its file would be missing for good.
+        Err(error @ (StoreError::Full { .. } | StoreError::Unwritable { .. })) => Err(error),
         Err(error) => {
             problems.push((place.to_owned(), "file_unread", error.to_string()));
-            None
+            Ok(None)
         }
     }
 }

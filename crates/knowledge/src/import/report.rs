@@ -31,9 +31,16 @@ pub struct Report {
     pub refused: u64,
     /// What is wrong with single pages; the import went on.
     pub problems: Vec<Problem>,
+    /// How many problems more there were than are listed.
+    pub more_problems: u64,
     /// How long it took.
     pub seconds: f64,
 }
+
+/// The most problems that are listed, so that a hostile file does not fill the memory.
+const MOST: usize = 100_000;
+/// The most characters of a place that are shown: a title may be of any length in a file.
+const PLACE: usize = 300;
 
 impl Report {
     /// Notes a problem.
@@ -43,8 +50,17 @@ impl Report {
         code: impl Into<String>,
         what: impl Into<String>,
     ) {
+        if self.problems.len() >= MOST {
+            self.more_problems += 1;
+            return;
+        }
+        let mut place = place.into();
+        if let Some((cut, _)) = place.char_indices().nth(PLACE) {
+            place.truncate(cut);
+            place.push('…');
+        }
         self.problems.push(Problem {
-            place: place.into(),
+            place,
             code: code.into(),
             what: what.into(),
         });

@@ -45,6 +45,7 @@ impl World {
             data: folder.path().join("data"),
             database: None,
             readers: 3,
+            patience: std::time::Duration::from_secs(20),
         };
         let node = Node::open(options, tables).expect("a node");
         let indexes = search::Indexes::open(&folder.path().join("index")).expect("an index");

@@ -14,7 +14,7 @@ pub fn minga(data: &Path, args: &[&str]) -> Output {
         .expect("the program runs")
 }
 
-fn last_json(output: &Output) -> serde_json::Value {
+pub fn last_json(output: &Output) -> serde_json::Value {
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().last().unwrap_or_else(|| {
         panic!(
@@ -25,7 +25,7 @@ fn last_json(output: &Output) -> serde_json::Value {
     serde_json::from_str(line).expect("JSON")
 }
 
-fn said(output: &Output) -> String {
+pub fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -69,7 +69,7 @@ pub const WIKI: &[(&str, i32, &str)] = &[
     ("File:Pump.png", 6, "A pump."),
 ];
 
-fn import(data: &Path, file: &Path, more: &[&str]) -> Output {
+pub fn import(data: &Path, file: &Path, more: &[&str]) -> Output {
     let file = file.display().to_string();
     let mut args = vec![
         "import",

@@ -7,5 +7,7 @@
 )]
 
 mod cli;
+mod hostile;
 mod invariants;
 mod pages;
+mod trouble;

@@ -5,14 +5,14 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-struct Answer {
-    status: u16,
+pub struct Answer {
+    pub status: u16,
     head: String,
-    body: String,
+    pub body: String,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -20,7 +20,7 @@ impl Answer {
     }
 }
 
-fn get(serving: &Serving, path: &str, headers: &str) -> Answer {
+pub fn get(serving: &Serving, path: &str, headers: &str) -> Answer {
     let mut stream = TcpStream::connect(&serving.base).expect("connected");
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
@@ -47,7 +47,7 @@ fn get(serving: &Serving, path: &str, headers: &str) -> Answer {
     }
 }
 
-fn wiki() -> (tempfile::TempDir, Serving) {
+pub fn wiki() -> (tempfile::TempDir, Serving) {
     let folder = tempfile::tempdir().expect("a folder");
     let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
     std::fs::write(&file, dump(WIKI)).expect("written");

@@ -374,6 +374,7 @@ fn a_backup_is_a_node_again() {
         data,
         database: None,
         readers: 1,
+        patience: std::time::Duration::from_secs(20),
     };
     let node = store::Node::open(options, tables).expect("opened");
     assert_eq!(node.keys().commons_did(), world.node.keys().commons_did());
@@ -391,6 +392,7 @@ fn a_file_that_is_no_database_is_named() {
         data: folder.path().to_owned(),
         database: None,
         readers: 1,
+        patience: std::time::Duration::from_secs(20),
     };
     let error = match store::Node::open(options, tables) {
         Ok(_) => panic!("opened a file of sevens"),

@@ -131,6 +131,7 @@ impl World {
             data: folder.path().join("data"),
             database: None,
             readers: 2,
+            patience: std::time::Duration::from_secs(20),
         };
         let node = Node::open(options.clone(), tables).expect("a node");
         Self {
@@ -175,6 +176,7 @@ impl World {
             data: folder.path().join("data"),
             database: Some(url),
             readers: 2,
+            patience: std::time::Duration::from_secs(20),
         };
         let node = Node::open(options.clone(), tables).expect("a node");
         Some(Self {

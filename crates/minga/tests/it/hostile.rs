@@ -1,0 +1,511 @@
+//! Files and requests that mean harm, or were damaged on the way: one clear sentence, bounded time and
+//! memory, and nothing lost that was there.
+
+use crate::cli::{Serving, dump, import, last_json, minga, said};
+use crate::pages::get;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const HEAD: &str = "<mediawiki xml:lang=\"en\"><siteinfo><sitename>Test</sitename></siteinfo>\n";
+
+fn page(title: &str, more: &str) -> String {
+    format!(
+        "<page><title>{title}</title><ns>0</ns><id>1</id><revision><id>1</id>{more}</revision></page>\n"
+    )
+}
+
+type Packer = (&'static str, fn(&[u8]) -> Vec<u8>);
+
+const PACKERS: &[Packer] = &[
+    ("gz", |bytes| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(bytes).expect("packed");
+        out.finish().expect("packed")
+    }),
+    ("bz2", |bytes| {
+        let mut out = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
+        out.write_all(bytes).expect("packed");
+        out.finish().expect("packed")
+    }),
+    ("zst", |bytes| {
+        zstd::bulk::compress(bytes, 1).expect("packed")
+    }),
+];
+
+#[test]
+fn cut_and_corrupt_archives_say_where_and_keep_what_came_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut dice = 7_u32;
+    let mut word = || {
+        dice = dice.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        format!("{dice:x} ")
+    };
+    let texts: Vec<(String, String)> = (0..300)
+        .map(|n| (format!("Page {n}"), (0..300).map(|_| word()).collect()))
+        .collect();
+    let pages: Vec<(&str, i32, &str)> = texts
+        .iter()
+        .map(|(title, text)| (title.as_str(), 0, text.as_str()))
+        .collect();
+    let xml = dump(&pages);
+    for (kind, pack) in PACKERS {
+        let whole = pack(xml.as_bytes());
+        let mut corrupt = whole.clone();
+        let middle = corrupt.len() * 3 / 4;
+        corrupt[middle..middle + 64].fill(0x55);
+        let cut = whole[..whole.len() * 3 / 4].to_vec();
+        for (fault, bytes) in [("cut", cut), ("corrupt", corrupt)] {
+            let data = folder.path().join(format!("{kind}-{fault}"));
+            let file = folder.path().join(format!("{fault}.xml.{kind}"));
+            std::fs::write(&file, bytes).expect("written");
+            let output = import(&data, &file, &[]);
+            let words = said(&output);
+            assert_eq!(output.status.code(), Some(1), "{kind} {fault}: {words}");
+            let last = words.lines().last().unwrap_or_default();
+            assert!(
+                last.contains(&format!("{fault}.xml.{kind} is damaged after the page “")),
+                "{kind} {fault}: {words}"
+            );
+            assert!(!words.contains("panicked"), "{words}");
+            let check = last_json(&minga(&data, &["check", "--json"]));
+            let kept = check["records"].as_u64().expect("a count");
+            assert!(
+                last.contains(&format!("The {kept} pages before it are kept")),
+                "{last}"
+            );
+            std::fs::write(&file, &whole).expect("written");
+            let rest = last_json(&import(&data, &file, &[]));
+            let count = |name: &str| rest[name].as_u64().expect("a count");
+            assert_eq!(count("refused"), 0, "{kind} {fault}");
+            // Damage can come through before the checksum that tells of it: that is mended now.
+            if fault == "cut" {
+                assert_eq!(
+                    (count("unchanged"), count("added")),
+                    (kept, 300 - kept),
+                    "{kind} {fault}"
+                );
+            }
+        }
+    }
+}
+
+/// Runs an import and returns what it said, its exit status, and the most memory that it held in MB.
+fn watched(data: &Path, file: &Path) -> (String, Option<i32>, u64) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_minga"))
+        .args(["import", "mediawiki"])
+        .arg(file)
+        .args(["--licence", "CC0-1.0", "--attribution", "Nobody", "--data"])
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut peak = 0;
+    while child.try_wait().expect("a child").is_none() {
+        // Where there is no /proc, only the time is watched.
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = status.unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let held: Option<u64> = line.and_then(|l| l.trim().trim_end_matches(" kB").parse().ok());
+        peak = held.unwrap_or(0).max(peak);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let output = child.wait_with_output().expect("its output");
+    (said(&output), output.status.code(), peak / 1_000)
+}
+
+#[test]
+fn a_decompression_bomb_stops_with_bounded_memory_and_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = "<page><title>A</title><revision><text>";
+    let cases = [
+        ("one endless text", text, "a"),
+        ("characters by number", text, "&#97;"),
+        ("endless nesting", "", "<a>"),
+        ("endless pages", "", "<page></page>"),
+        (
+            "endless pages with titles",
+            "",
+            "<page><title>x</title></page>",
+        ),
+        ("an endless comment", "<!--", "a"),
+        ("an endless attribute", "<page a=\"", "a"),
+        ("an endless name", "<", "a"),
+        ("endless blanks", "", " "),
+        ("endless zeros", "", "\0"),
+        ("an endless title", "<page><title>", "a"),
+        (
+            "endless revisions",
+            "<page><title>A</title>",
+            "<revision><text>b</text></revision>",
+        ),
+        ("endless entities", "<!DOCTYPE x [", "<!ENTITY a \"b\">"),
+    ];
+    for (name, head, unit) in cases {
+        // Frames may stand one after the other: 16 MiB each, 256 MiB together from some 10 kB.
+        let mut bytes = zstd::bulk::compress(format!("{HEAD}{head}").as_bytes(), 1).expect("zstd");
+        let block = unit.repeat((16 << 20) / unit.len());
+        let frame = zstd::bulk::compress(block.as_bytes(), 1).expect("zstd");
+        for _ in 0..16 {
+            bytes.extend_from_slice(&frame);
+        }
+        let file = folder.path().join("bomb.xml.zst");
+        std::fs::write(&file, &bytes).expect("written");
+        let began = Instant::now();
+        let (words, status, peak) = watched(&folder.path().join("data"), &file);
+        let seconds = began.elapsed().as_secs();
+        println!(
+            "{name}: {} bytes, {seconds} s, {peak} MB: {words}",
+            bytes.len()
+        );
+        assert_eq!(status, Some(1), "{name}: {words}");
+        let last = words.lines().last().unwrap_or_default();
+        assert!(last.contains("bomb.xml.zst is damaged"), "{name}: {words}");
+        assert!(last.len() < 600, "{name}: {last}");
+        assert!(!words.contains("panicked"), "{name}: {words}");
+        assert!(peak < 600, "{name} took {peak} MB");
+        assert!(seconds < 60, "{name} took {seconds} s");
+    }
+}
+
+#[test]
+fn a_page_that_no_record_can_hold_is_named_and_the_others_come_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    let text = |length: usize| format!("<text>{}</text>", "long words ".repeat(length / 11));
+    let mut xml = HEAD.to_owned();
+    xml.push_str(&page("Before", "<text>One.</text>"));
+    xml.push_str(&page("Twenty", &text(20_000_000)));
+    // Fits as text and not as a record: a line break is two characters in JSON.
+    xml.push_str(&page(
+        "Nearly",
+        &format!("<text>{}</text>", "x\n".repeat(4_000_000)),
+    ));
+    xml.push_str(&page("Large", &text(3_000_000)));
+    xml.push_str(&page("After", "<text>Two.</text>"));
+    xml.push_str("</mediawiki>");
+    std::fs::write(&file, xml).expect("written");
+    let report = last_json(&import(&data, &file, &[]));
+    assert_eq!(
+        (report["added"].as_u64(), report["refused"].as_u64()),
+        (Some(3), Some(2)),
+        "{report}"
+    );
+    for name in ["Twenty", "Nearly"] {
+        let problem = report["problems"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|p| p["where"] == name)
+            .unwrap_or_else(|| panic!("{name} is not told: {report}"));
+        assert_eq!(problem["code"], "too_large", "{problem}");
+        let what = problem["what"].as_str().unwrap_or_default();
+        assert!(what.contains("a record holds at most 8388 kB"), "{problem}");
+    }
+    let check = minga(&data, &["check", "--json"]);
+    assert_eq!(last_json(&check)["ok"], true, "{}", said(&check));
+}
+
+#[test]
+fn absurd_titles_are_refused_or_made_plain_and_every_page_can_be_reached() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    let long = "long ".repeat(2_000);
+    let titles = [
+        "",
+        " \t\n ",
+        &long,
+        "../..",
+        "..",
+        "a/../b",
+        "a\u{0}b",
+        "ctrl\u{7}\u{1b}[31m",
+        "plain\u{7}\u{1b}",
+        "&#0;",
+        "&#8238;txt.exe",
+        "\u{2066}isolated\u{2069}",
+        "\u{feff}bom",
+        "\u{202e}",
+        "a&lt;script&gt;alert(1)&lt;/script&gt;",
+        "a#b",
+        "a?b&amp;c=d%2e%2e",
+        "//evil.example",
+        "Back\\slash",
+        "\u{1f9f5} thread",
+        "javascript:alert(1)",
+        "\"quoted\" 'twice'",
+        "%00",
+        "con",
+        "Page:with:colons",
+        "e\u{301}t\u{e9}",
+        ".hidden",
+        "-rf",
+        "$(reboot)",
+        "'; DROP TABLE log; --",
+    ];
+    let mut xml = HEAD.to_owned();
+    for title in titles {
+        xml.push_str(&page(title, "<text>Some text.</text>"));
+    }
+    xml.push_str("</mediawiki>");
+    std::fs::write(&file, xml).expect("written");
+    let output = import(&data, &file, &[]);
+    let report = last_json(&output);
+    let count = |name: &str| report[name].as_u64().expect("a count");
+    assert_eq!(count("read"), titles.len() as u64, "{report}");
+    assert_eq!(count("added") + count("refused"), count("read"), "{report}");
+    for problem in report["problems"].as_array().expect("a list") {
+        let length = problem.to_string().len();
+        assert!(length < 2_000, "{problem}");
+    }
+    assert!(!said(&output).contains('\u{1b}'), "{:?}", said(&output));
+    let check = minga(&data, &["check", "--json"]);
+    assert_eq!(last_json(&check)["ok"], true, "{}", said(&check));
+    let serving = Serving::start(&data);
+    let sitemap = get(&serving, "/sitemaps/~.xml", "").body;
+    let addresses: Vec<&str> = sitemap
+        .split("<loc>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</loc>"))
+        .map(|(address, _)| address)
+        .collect();
+    assert!(addresses.len() as u64 >= count("added"), "{sitemap}");
+    for address in addresses {
+        let path = address
+            .split_once("://")
+            .and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]))
+            .expect("a path")
+            .replace("&amp;", "&");
+        assert!(
+            !path.split('/').any(|step| matches!(step, "." | "..")),
+            "{path}"
+        );
+        let answer = get(&serving, &path, "Accept-Language: en\r\n");
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        for c in ['\u{202e}', '\u{2066}', '\u{0}', '\u{1b}', '\u{7}'] {
+            assert!(!answer.body.contains(c), "{path} holds {c:?}");
+        }
+    }
+}
+
+/// What would run if it stood in a page as it is.
+const SCRIPT: &str = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'javascript:alert(1)";
+
+fn harmless(body: &str, place: &str) {
+    let lower = body.to_lowercase();
+    // The site's own pages hold no script at all.
+    for bad in ["<script", "<img src=x", "<svg onload", "href=\"javascript:"] {
+        assert!(!lower.contains(bad), "{place}: {bad} in {body}");
+    }
+    // Within a tag, outside of what stands in quotes: there an attribute would take effect.
+    for tag in lower.split('<').skip(1) {
+        let tag = tag.split('>').next().unwrap_or_default();
+        let bare: String = tag.split('"').step_by(2).collect();
+        assert!(!bare.contains("=alert("), "{place}: <{tag}>");
+    }
+}
+
+#[test]
+fn a_script_in_any_place_stays_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    let bad = SCRIPT
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;");
+    let files = folder.path().join("files");
+    std::fs::create_dir(&files).expect("a folder");
+    std::fs::write(files.join("Evil'\"&.svg"), "<svg onload=alert(1)>").expect("written");
+    let xml = format!(
+        "<mediawiki xml:lang=\"{bad}\"><siteinfo><sitename>{bad}</sitename><namespaces>\
+         <namespace key=\"6\">File</namespace><namespace key=\"14\">Category</namespace></namespaces></siteinfo>\
+         <page><title>'&quot; onmouseover=alert(1) x='</title><ns>0</ns><id>{bad}</id><revision><id>{bad}</id>\
+         <timestamp>{bad}</timestamp><contributor><username>{bad}</username></contributor>\
+         <comment>{bad}</comment><format>{bad}</format>\
+         <text>{bad} {{{{Template|{bad}|a={bad}}}}} [[Category:&quot; onclick=alert(1)]] \
+         [[File:Evil'&quot;&amp;.svg|{bad}]] [[a|{bad}]] [http://a.example/{bad} {bad}]</text></revision>\
+         <revision><id>2</id><contributor><username>{bad}</username></contributor><comment>{bad}</comment>\
+         <text>Another {bad} [[Category:&quot; onclick=alert(1)]]</text></revision></page>\
+         <page><title>File:Evil'&quot;&amp;.svg</title><ns>6</ns><id>3</id><revision><id>3</id>\
+         <text>{bad}</text></revision></page></mediawiki>"
+    );
+    std::fs::write(&file, xml).expect("written");
+    let output = minga(
+        &data,
+        &[
+            "import",
+            "mediawiki",
+            &file.display().to_string(),
+            "--licence",
+            "CC-BY-SA-4.0",
+            "--attribution",
+            SCRIPT,
+            "--files",
+            &files.display().to_string(),
+            "--json",
+        ],
+    );
+    let report = last_json(&output);
+    assert_eq!(report["added"].as_u64(), Some(2), "{report}");
+    let serving = Serving::start(&data);
+    let title = "'%22_onmouseover=alert(1)_x='";
+    let query = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E%3Cimg%20src=x%20onerror=alert(1)%3E";
+    for (path, status) in [
+        (format!("/articles/{title}"), 200),
+        (format!("/history/{title}"), 200),
+        (format!("/diff/{title}"), 200),
+        (format!("/source/{title}"), 200),
+        (format!("/links/{title}"), 200),
+        ("/files/Evil'%22&.svg".to_owned(), 200),
+        ("/categories/%22_onclick=alert(1)".to_owned(), 200),
+        ("/".to_owned(), 200),
+        ("/all".to_owned(), 200),
+        ("/changes".to_owned(), 200),
+        ("/themes".to_owned(), 200),
+        ("/care/wanted".to_owned(), 200),
+        ("/about".to_owned(), 200),
+        ("/search?q=alert".to_owned(), 200),
+        (format!("/search?q={query}"), 200),
+        (
+            format!("/search?q=x&lang={query}&kind={query}&category={query}"),
+            200,
+        ),
+        (format!("/search?q=x&after={query}"), 400),
+        (format!("/articles/{query}"), 400),
+        (format!("/{query}"), 404),
+        (format!("/wiki/{query}"), 404),
+        (format!("/index.php?title={query}&action={query}"), 404),
+        (format!("/history/{query}"), 400),
+        (format!("/diff/{title}?from={query}&to={query}"), 400),
+        (format!("/all?from={query}&after={query}"), 200),
+        (format!("/changes?after={query}&before={query}"), 200),
+        (format!("/?lang={query}&theme={query}"), 200),
+        (format!("/api/v1/changes?space={query}&since={query}"), 400),
+        (format!("/feeds/categories/{query}"), 400),
+    ] {
+        for language in ["en", "es"] {
+            let headers = format!("Accept: text/html\r\nAccept-Language: {language}\r\n");
+            let answer = get(&serving, &path, &headers);
+            // A refusal may be of either kind; what counts is that it is one, and harmless.
+            let expected = answer.status == status || (status >= 400 && answer.status / 100 == 4);
+            assert!(expected, "{path}: {} {}", answer.status, answer.body);
+            if answer
+                .header("content-type")
+                .is_some_and(|t| t.starts_with("text/html"))
+            {
+                harmless(&answer.body, &path);
+            }
+        }
+    }
+    for feed in ["/feeds/changes.atom", "/sitemaps/~.xml", "/opensearch.xml"] {
+        let answer = get(&serving, feed, "");
+        assert_eq!(answer.status, 200, "{feed}");
+        assert!(!answer.body.contains("<script"), "{feed}: {}", answer.body);
+    }
+    // What was put in as a file is given out as bytes to keep, never as a page of ours.
+    let article = get(&serving, "/files/Evil'%22&.svg", "").body;
+    let blob = article
+        .split("href=\"/blobs/")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_else(|| panic!("no link to the file: {article}"));
+    let answer = get(&serving, &format!("/blobs/{blob}"), "");
+    let media = answer.header("content-type").unwrap_or_default();
+    assert!(!media.contains("svg") && !media.contains("html"), "{media}");
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+}
+
+#[test]
+fn texts_that_go_round_or_deep_are_pages_all_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    let deep: Vec<(String, String)> = [
+        "[[", "{{", "{{a|[[", "{{{", "{|\n|\n", "<div>", "*", "'''''", "<ref>", "<!--", "[[a]]",
+        "[http://", "<nowiki>", "=", ":", "{{{a|",
+    ]
+    .iter()
+    .enumerate()
+    .map(|(number, unit)| (format!("Deep {number}"), unit.repeat(10_000)))
+    .collect();
+    let mut pages = vec![
+        (
+            "Template:Self",
+            10,
+            "a {{Self}} {{Template:Self|{{Self}}}} b",
+        ),
+        ("Template:Ping", 10, "{{Pong}}"),
+        ("Template:Pong", 10, "{{Ping}}"),
+        ("Round", 0, "{{Self}} {{Ping}} {{Round}} {{:Round}}"),
+    ];
+    pages.extend(
+        deep.iter()
+            .map(|(title, text)| (title.as_str(), 0, text.as_str())),
+    );
+    std::fs::write(&file, dump(&pages)).expect("written");
+    let began = Instant::now();
+    let report = last_json(&import(&data, &file, &[]));
+    let added = report["added"].as_u64();
+    assert_eq!(added, Some(pages.len() as u64), "{report}");
+    let serving = Serving::start(&data);
+    for (title, namespace, _) in &pages {
+        if *namespace == 0 {
+            let path = format!("/articles/{}", title.replace(' ', "_"));
+            let answer = get(&serving, &path, "Accept-Language: en\r\n");
+            assert_eq!(answer.status, 200, "{title}");
+            assert!(answer.body.contains("</html>"), "{title}");
+        }
+    }
+    let taken = began.elapsed();
+    assert!(taken < Duration::from_secs(60), "{taken:?}");
+}
+
+#[test]
+fn a_folder_that_is_no_minga_folder_and_one_that_cannot_be_written_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = |data: &Path, args: &[&str], expected: &str| {
+        let output = minga(data, args);
+        let words = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {words}");
+        let last = words.lines().last().unwrap_or_default();
+        let named = last.contains(&*folder.path().to_string_lossy());
+        assert!(last.contains(expected) && named, "{args:?}: {words}");
+        assert!(!words.contains("panicked"), "{words}");
+    };
+    // Somebody else's folder: nothing in it is touched, and nothing is added.
+    let other = folder.path().join("other");
+    std::fs::create_dir(&other).expect("a folder");
+    std::fs::write(other.join("holiday.jpg"), "a picture").expect("written");
+    refused(&other, &["rebuild"], "holds other things");
+    assert_eq!(std::fs::read_dir(&other).expect("a folder").count(), 1);
+    // A database of something else.
+    let alien = folder.path().join("alien");
+    std::fs::create_dir(&alien).expect("a folder");
+    std::fs::write(alien.join("minga.db"), "no database at all ".repeat(900)).expect("written");
+    refused(&alien, &["check"], "is damaged or not a Minga database");
+    // A file where a folder should be.
+    let file = folder.path().join("file");
+    std::fs::write(&file, "in the way").expect("written");
+    refused(&file, &["check"], "file");
+    refused(&file.join("below"), &["check"], "file");
+    for inner in ["keys", "blobs", "index"] {
+        let data = folder.path().join(format!("with-{inner}"));
+        drop(Serving::start(&data));
+        std::fs::remove_dir_all(data.join(inner)).expect("removed");
+        std::fs::write(data.join(inner), "in the way").expect("written");
+        refused(&data, &["rebuild"], inner);
+    }
+    // A key that is none, a backup that is none, a bundle that is none.
+    let keyless = folder.path().join("keyless");
+    drop(Serving::start(&keyless));
+    std::fs::write(keyless.join("keys/commons"), "no key").expect("written");
+    refused(&keyless, &["check"], "does not hold a key");
+    let (nothing, picture) = (other.display().to_string(), other.join("holiday.jpg"));
+    let picture = picture.display().to_string();
+    let new = folder.path().join("new");
+    refused(&new, &["restore", &nothing], "holds no backup");
+    refused(&new, &["import", "bundle", &picture], "holiday.jpg");
+    refused(&new, &["verify", &picture], "holiday.jpg");
+}
