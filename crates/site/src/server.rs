@@ -57,7 +57,7 @@ pub struct Site {
 }
 
 /// Readers at work at once: more than the cores, since one may wait for the disk.
-pub const THREADS: usize = 4;
+pub const THREADS: usize = 2;
 
 impl Site {
     /// Puts the capabilities together.

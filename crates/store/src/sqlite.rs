@@ -27,7 +27,7 @@ pub(crate) fn open_reader(file: &Path, patience: Duration) -> Result<Connection,
     connection.busy_timeout(patience)?;
     connection
         .execute_batch(
-            "PRAGMA query_only = ON; PRAGMA cache_size = -12288; PRAGMA temp_store = MEMORY;",
+            "PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;",
         )
         .map_err(|error| at(file, error))?;
     settle_plans(&connection)?;
