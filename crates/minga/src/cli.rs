@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use store::{Node, Options};
+use store::{BucketAddress, Node, Options};
 
 /// A commons in one program: knowledge that can be read, searched, taken away and checked.
 #[derive(Parser)]
@@ -42,6 +42,10 @@ pub struct PlaceArgs {
         hide_env_values = true
     )]
     database: Option<String>,
+    /// `s3://BUCKET/PREFIX` instead of the folder `blobs`; the key to it is in `AWS_ACCESS_KEY_ID` and
+    /// `AWS_SECRET_ACCESS_KEY`, another provider's address in `MINGA_S3_ENDPOINT`
+    #[arg(long, global = true, env = "MINGA_BLOBS", value_name = "URL")]
+    blobs: Option<String>,
     /// How many seconds to wait while another process writes the database
     #[arg(
         long,
@@ -62,7 +66,11 @@ impl PlaceArgs {
     /// # Errors
     /// When the folder or database cannot be opened.
     pub fn open(&self, readers: usize) -> Result<Node, Failure> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let bucket = self.blobs.as_deref();
+        let bucket = bucket.map(|url| BucketAddress::read(url, variable));
         let options = Options {
+            bucket: bucket.transpose().map_err(Failure::from)?,
             data: self.data.clone(),
             database: self.database.clone(),
             readers,

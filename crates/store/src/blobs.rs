@@ -1,4 +1,4 @@
-//! Blobs: large files by their SHA-256, in a folder.
+//! Blobs: large files by their SHA-256, in a folder or in a bucket that speaks S3.
 
 use crate::StoreError;
 use crate::files::{make_folder, sync_folder};
@@ -42,10 +42,77 @@ impl std::fmt::Display for BlobHash {
     }
 }
 
-/// A folder of blobs: `ab/cd/abcd…`, each written whole or not at all.
+/// A bucket, and whose it is.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BucketAddress {
+    /// `https://…` of the provider, without the bucket.
+    pub endpoint: String,
+    /// The region that requests are signed for: `us-east-1` where the provider has none.
+    pub region: String,
+    /// The bucket's name.
+    pub bucket: String,
+    /// What stands before each name in it, without slashes at its ends; may be empty.
+    pub prefix: String,
+    /// The access key's id.
+    pub key: String,
+    /// The access key's secret.
+    pub secret: String,
+    /// The token of a temporary key.
+    pub token: Option<String>,
+}
+
+impl std::fmt::Debug for BucketAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "BucketAddress({}, secret hidden)", self.name())
+    }
+}
+
+impl BucketAddress {
+    /// Reads `s3://bucket/prefix`, and the rest from `variable`: `MINGA_S3_ENDPOINT`, `AWS_REGION`,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.
+    ///
+    /// # Errors
+    /// A sentence that says what is missing.
+    pub fn read(url: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let rest = url.strip_prefix("s3://").ok_or_else(|| {
+            format!("“{url}” is no address of a bucket; write s3://BUCKET/PREFIX")
+        })?;
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        if bucket.is_empty() {
+            return Err(format!("“{url}” names no bucket; write s3://BUCKET/PREFIX"));
+        }
+        let needed = |name: &str| {
+            variable(name)
+                .filter(|value| !value.is_empty())
+                .ok_or_else(|| format!("blobs in {url} need the variable {name}"))
+        };
+        let region = variable("AWS_REGION").unwrap_or_else(|| "us-east-1".to_owned());
+        Ok(Self {
+            endpoint: variable("MINGA_S3_ENDPOINT")
+                .unwrap_or_else(|| format!("https://s3.{region}.amazonaws.com")),
+            region,
+            bucket: bucket.to_owned(),
+            prefix: prefix.trim_matches('/').to_owned(),
+            key: needed("AWS_ACCESS_KEY_ID")?,
+            secret: needed("AWS_SECRET_ACCESS_KEY")?,
+            token: variable("AWS_SESSION_TOKEN"),
+        })
+    }
+
+    /// Returns what people call the place: `s3://bucket/prefix at https://…`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("s3://{}/{} at {}", self.bucket, self.prefix, self.endpoint)
+    }
+}
+
+/// Where blobs are kept: `ab/cd/abcd…`, each whole or not at all.
 #[derive(Clone, Debug)]
 pub struct Blobs {
+    /// The folder; where there is a bucket, new files are gathered in it.
     folder: PathBuf,
+    #[cfg(feature = "s3")]
+    bucket: Option<std::sync::Arc<crate::s3::Bucket>>,
 }
 
 impl Blobs {
@@ -57,12 +124,44 @@ impl Blobs {
         make_folder(folder)?;
         Ok(Self {
             folder: folder.to_owned(),
+            #[cfg(feature = "s3")]
+            bucket: None,
         })
     }
 
-    fn path(&self, hash: &BlobHash) -> PathBuf {
+    /// Opens a bucket; `folder` is where new files are gathered before they are sent.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the address cannot be one, the folder cannot be made, or the program was built
+    /// without `s3`.
+    pub fn bucket(address: &BucketAddress, folder: &Path) -> Result<Self, StoreError> {
+        #[cfg(feature = "s3")]
+        {
+            let bucket = crate::s3::Bucket::new(address)?;
+            let mut blobs = Self::folder(folder)?;
+            blobs.bucket = Some(std::sync::Arc::new(bucket));
+            Ok(blobs)
+        }
+        #[cfg(not(feature = "s3"))]
+        {
+            let _ = folder;
+            Err(StoreError::Unwritable {
+                place: address.name(),
+                reason: "this program was built without it; build it with `cargo build --release \
+                         --features s3`"
+                    .to_owned(),
+            })
+        }
+    }
+
+    /// Returns the path below the folder or the bucket's prefix: `ab/cd/abcd…`.
+    fn name(hash: &BlobHash) -> String {
         let name = hash.to_string();
-        self.folder.join(&name[..2]).join(&name[2..4]).join(name)
+        format!("{}/{}/{name}", &name[..2], &name[2..4])
+    }
+
+    fn path(&self, hash: &BlobHash) -> PathBuf {
+        self.folder.join(Self::name(hash))
     }
 
     /// Stores what `source` gives; returns its hash and length in bytes.
@@ -78,9 +177,8 @@ impl Blobs {
             u64::from_le_bytes(salt)
         ));
         let written = self.write(source, &beside);
-        if written.is_err() {
-            let _ = fs::remove_file(&beside);
-        }
+        // A file that has found its place is no longer here.
+        let _ = fs::remove_file(&beside);
         written
     }
 
@@ -99,8 +197,14 @@ impl Blobs {
             file.write_all(&buffer[..read]).map_err(io)?;
             length += read as u64;
         }
-        file.sync_all().map_err(io)?;
         let hash = BlobHash(hasher.finalize().into());
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            drop(file);
+            bucket.put(&Self::name(&hash), beside)?;
+            return Ok((hash, length));
+        }
+        file.sync_all().map_err(io)?;
         let path = self.path(&hash);
         if let Some(parent) = path.parent() {
             make_folder(parent)?;
@@ -113,14 +217,26 @@ impl Blobs {
         Ok((hash, length))
     }
 
-    /// Opens a blob for reading; none if it is not here.
+    /// Opens a blob for reading; none if it is not here. Its reader fails at the end if the bytes are not
+    /// those that the hash is of.
     ///
     /// # Errors
     /// [`StoreError`] when it is here and cannot be read.
-    pub fn get(&self, hash: &BlobHash) -> Result<Option<fs::File>, StoreError> {
+    pub fn get(&self, hash: &BlobHash) -> Result<Option<Box<dyn Read + Send>>, StoreError> {
+        let checked = |inner: Box<dyn Read + Send>| -> Box<dyn Read + Send> {
+            Box::new(Checked {
+                inner,
+                hasher: Sha256::new(),
+                expected: *hash,
+            })
+        };
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            return Ok(bucket.get(&Self::name(hash))?.map(checked));
+        }
         let path = self.path(hash);
         match fs::File::open(&path) {
-            Ok(file) => Ok(Some(file)),
+            Ok(file) => Ok(Some(checked(Box::new(file)))),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(StoreError::io(&path, error)),
         }
@@ -131,6 +247,10 @@ impl Blobs {
     /// # Errors
     /// [`StoreError`] when it cannot be removed.
     pub fn remove(&self, hash: &BlobHash) -> Result<(), StoreError> {
+        #[cfg(feature = "s3")]
+        if let Some(bucket) = &self.bucket {
+            return bucket.remove(&Self::name(hash));
+        }
         let path = self.path(hash);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -138,5 +258,32 @@ impl Blobs {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// A blob that is compared with its name while it is read.
+struct Checked {
+    inner: Box<dyn Read + Send>,
+    hasher: Sha256,
+    expected: BlobHash,
+}
+
+impl Read for Checked {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..read]);
+        if read == 0 && !buffer.is_empty() {
+            let found = BlobHash(self.hasher.clone().finalize().into());
+            if found != self.expected {
+                return Err(std::io::Error::new(
+                    std::io::ErrorKind::InvalidData,
+                    format!(
+                        "the file {} is damaged: its bytes are others",
+                        self.expected
+                    ),
+                ));
+            }
+        }
+        Ok(read)
     }
 }

@@ -13,6 +13,8 @@ mod log;
 mod node;
 pub mod outbox;
 mod postgres;
+#[cfg(feature = "s3")]
+mod s3;
 mod settings;
 mod sqlite;
 mod tables;
@@ -20,7 +22,7 @@ mod things;
 mod units;
 mod viewer;
 
-pub use blobs::{BlobHash, Blobs};
+pub use blobs::{BlobHash, Blobs, BucketAddress};
 pub use bundle::{BundleError, Exported, Taken, Verified, verify};
 pub use checkpoint::{checkpoint, save_tree};
 pub use db::{Column, Db, Row, Value};

@@ -2,7 +2,7 @@
 
 use crate::log::{self, LogRow, Outcome};
 use crate::tables::{Applied, OWN_DERIVED, Tables};
-use crate::{Blobs, Db, Keys, Refusal, Store, StoreError, digests, files, params};
+use crate::{Blobs, BucketAddress, Db, Keys, Refusal, Store, StoreError, digests, files, params};
 use record::{Draft, Record, SecretKey, Signing, Space, Timestamp};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ pub struct Options {
     pub data: PathBuf,
     /// `postgres://…`; none for SQLite in the data folder.
     pub database: Option<String>,
+    /// Where blobs are kept; none for a folder beside the database.
+    pub bucket: Option<BucketAddress>,
     /// How many units of work may read at once.
     pub readers: usize,
     /// How long a unit of work waits for another process's lock on the database.
@@ -84,7 +86,11 @@ impl Node {
                 tables(),
             )?,
         };
-        let blobs = Blobs::folder(&data.join("blobs"))?;
+        let folder = data.join("blobs");
+        let blobs = match &options.bucket {
+            Some(address) => Blobs::bucket(address, &folder)?,
+            None => Blobs::folder(&folder)?,
+        };
         Ok(Self {
             store,
             keys: Arc::new(keys),

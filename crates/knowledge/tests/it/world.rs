@@ -44,6 +44,7 @@ impl World {
         let options = store::Options {
             data: folder.path().join("data"),
             database: None,
+            bucket: None,
             readers: 3,
             patience: std::time::Duration::from_secs(20),
         };

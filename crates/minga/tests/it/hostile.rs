@@ -416,7 +416,10 @@ fn a_script_in_any_place_stays_text() {
     let media = answer.header("content-type").unwrap_or_default();
     assert!(!media.contains("html"), "{media}");
     let policy = answer.header("content-security-policy").unwrap_or_default();
-    assert_eq!(policy, "default-src 'none'; style-src 'unsafe-inline'; sandbox", "{media}");
+    assert_eq!(
+        policy, "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "{media}"
+    );
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
 }
 

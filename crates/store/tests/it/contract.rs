@@ -371,6 +371,7 @@ fn a_backup_is_a_node_again() {
     );
     store::restore(&copy, &data).expect("restored");
     let options = store::Options {
+        bucket: None,
         data,
         database: None,
         readers: 1,
@@ -389,6 +390,7 @@ fn a_file_that_is_no_database_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("minga.db"), vec![7_u8; 10_000]).expect("written");
     let options = store::Options {
+        bucket: None,
         data: folder.path().to_owned(),
         database: None,
         readers: 1,

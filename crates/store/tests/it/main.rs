@@ -6,6 +6,7 @@
     reason = "tests say what they find"
 )]
 
+mod blobs;
 mod bundle;
 mod contract;
 mod prop_log;

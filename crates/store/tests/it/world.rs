@@ -130,6 +130,7 @@ impl World {
         let options = Options {
             data: folder.path().join("data"),
             database: None,
+            bucket: None,
             readers: 2,
             patience: std::time::Duration::from_secs(20),
         };
@@ -175,6 +176,7 @@ impl World {
         let options = Options {
             data: folder.path().join("data"),
             database: Some(url),
+            bucket: None,
             readers: 2,
             patience: std::time::Duration::from_secs(20),
         };
