@@ -53,6 +53,11 @@ const STEPS: &[Step] = &[
         run: tests,
     },
     Step {
+        name: "s3",
+        about: "blobs in a bucket, which is built in only when asked for",
+        run: bucket,
+    },
+    Step {
         name: "doctests",
         about: "the examples in the documentation",
         run: doctests,
@@ -259,6 +264,23 @@ fn tests(check: &mut Check) -> Outcome<Ended> {
         Some(_) => runner.to_owned(),
         None => format!("{runner}, {without}"),
     }))
+}
+
+fn bucket(check: &mut Check) -> Outcome<Ended> {
+    let mut command = cargo();
+    command.args([
+        "test",
+        "--package",
+        "store",
+        "--locked",
+        "--features",
+        "s3",
+        "--test",
+        "it",
+        "blobs",
+    ]);
+    watched(&mut command, |line| check.counts.add(line))?;
+    done()
 }
 
 fn doctests(check: &mut Check) -> Outcome<Ended> {

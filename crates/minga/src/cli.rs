@@ -122,6 +122,9 @@ enum Command {
     Restore {
         /// The backup's folder
         dir: PathBuf,
+        /// A later bundle of this commons: what it says was withdrawn does not come back
+        #[arg(long, value_name = "BUNDLE")]
+        withdrawals: Option<PathBuf>,
     },
     /// Single records
     #[command(subcommand)]
@@ -167,7 +170,9 @@ pub fn run(cli: Cli) -> Result<Status, Failure> {
         Some(Command::Rebuild) => upkeep::rebuild(place),
         Some(Command::Check) => upkeep::check(place),
         Some(Command::Backup { dir, with_keys }) => upkeep::backup(place, &dir, with_keys),
-        Some(Command::Restore { dir }) => upkeep::restore(place, &dir),
+        Some(Command::Restore { dir, withdrawals }) => {
+            upkeep::restore(place, &dir, withdrawals.as_deref())
+        }
         Some(Command::Record(RecordCommand::Verify { file, at })) => {
             verify::records(&file, at.as_deref())
         }

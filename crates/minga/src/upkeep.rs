@@ -86,7 +86,11 @@ pub fn backup(place: &PlaceArgs, dir: &Path, with_keys: bool) -> Result<Status, 
 ///
 /// # Errors
 /// When the data folder holds something already, or the backup nothing.
-pub fn restore(place: &PlaceArgs, dir: &Path) -> Result<Status, Failure> {
+pub fn restore(
+    place: &PlaceArgs,
+    dir: &Path,
+    withdrawals: Option<&Path>,
+) -> Result<Status, Failure> {
     if place.data().join("minga.db").exists() {
         return Err(format!(
             "{} holds a database already; name an empty folder with --data, or move that one away",
@@ -103,6 +107,17 @@ pub fn restore(place: &PlaceArgs, dir: &Path) -> Result<Status, Failure> {
     }
     store::restore(dir, place.data())?;
     let node = place.open(1)?;
+    if let Some(bundle) = withdrawals {
+        let taken = node.import_withdrawals(bundle)?;
+        output::say(&format!(
+            "withdrawn since the backup, as {} says: {}",
+            bundle.display(),
+            taken.added
+        ));
+        for (place, _, what) in &taken.refused {
+            output::say(&format!("{place}: {what}"));
+        }
+    }
     let indexes = open_indexes(place, &node)?;
     knowledge::follow::catch_up(&node, &indexes, &AtomicBool::new(false), &mut |_, _| {})?;
     output::say(&format!(

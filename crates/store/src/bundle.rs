@@ -261,6 +261,38 @@ impl Node {
         Ok(taken)
     }
 
+    /// Takes only the tombstones out of a bundle: what was withdrawn since a backup was made is withdrawn in
+    /// what was restored from it too.
+    ///
+    /// # Errors
+    /// [`BundleError`] when the bundle is not whole; then nothing was taken in.
+    pub fn import_withdrawals(&self, file: &Path) -> Result<Taken, BundleError> {
+        read(file, |_, _| Ok(()))?;
+        let mut taken = Taken::default();
+        let mut tombstones = Vec::new();
+        read(file, |number, line| {
+            let Line::Record(bytes) = line else {
+                return Ok(());
+            };
+            // Most records are no tombstones, and need not be verified to be left alone.
+            let tombstone = Record::trusted(bytes)
+                .is_ok_and(|record| record.type_name() == record::Tombstone::TYPE);
+            if tombstone {
+                match Record::verify(bytes, None) {
+                    Ok(record) => tombstones.push(record),
+                    Err(error) => taken.refused.push((
+                        format!("line {number}"),
+                        error.code.to_string(),
+                        error.to_string(),
+                    )),
+                }
+            }
+            Ok(())
+        })?;
+        self.count(tombstones, &mut taken)?;
+        Ok(taken)
+    }
+
     fn take_in(&self, batch: Vec<Incoming>, taken: &mut Taken) -> Result<(), StoreError> {
         let mut records = Vec::new();
         for item in batch {

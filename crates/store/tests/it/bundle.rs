@@ -109,3 +109,52 @@ fn a_changed_bundle_changes_nothing_and_says_where() {
     std::fs::write(&cut, &bytes[..bytes.len() / 2]).expect("written");
     assert!(store::verify(&cut).is_err());
 }
+
+#[test]
+fn what_was_withdrawn_after_a_backup_is_withdrawn_in_what_is_restored() {
+    let world = World::sqlite();
+    let (kept, gone) = (world.note("kept"), world.note("a private matter"));
+    world
+        .node
+        .publish_all(vec![kept, gone.clone()])
+        .expect("published");
+    let backup = world.folder.path().join("backup");
+    world.node.backup(&backup, true).expect("backed up");
+    let tombstone = Tombstone::of_thing(gone.thing().clone(), "a wish");
+    world
+        .node
+        .publish_all(vec![world.tombstone(&tombstone), world.note("later")])
+        .expect("published");
+    let bundle = world.folder.path().join("later.bundle");
+    world
+        .node
+        .export(&[Space::public()], &bundle)
+        .expect("exported");
+    let data = world.folder.path().join("restored");
+    store::restore(&backup, &data).expect("restored");
+    let options = store::Options {
+        data,
+        ..world.options.clone()
+    };
+    let restored = store::Node::open(options, tables).expect("opened");
+    let texts = |node: &store::Node| -> Vec<String> {
+        node.store()
+            .read(|db| {
+                db.all("SELECT text FROM notes ORDER BY text", &[], |row| {
+                    row.get(0)
+                })
+            })
+            .expect("texts")
+    };
+    assert_eq!(texts(&restored), ["a private matter", "kept"]);
+    let taken = restored.import_withdrawals(&bundle).expect("taken");
+    assert_eq!((taken.added, taken.refused.len()), (1, 0));
+    assert_eq!(texts(&restored), ["kept"], "and nothing else came along");
+    let bytes = restored
+        .store()
+        .read(|db| store::bytes_of(db, &gone.hash()))
+        .expect("asked");
+    assert_eq!(bytes, None, "its bytes are gone");
+    let again = restored.import_withdrawals(&bundle).expect("taken");
+    assert_eq!((again.added, again.unchanged), (0, 1));
+}
