@@ -145,6 +145,11 @@ pub fn open_indexes(place: &PlaceArgs, node: &Node) -> Result<search::Indexes, F
     Ok(indexes)
 }
 
+/// How often the follower looks for something new.
+const IDLE: Duration = Duration::from_millis(400);
+/// How long it rests after it found some: each commit of the index costs as much for one page as for ten.
+const BUSY: Duration = Duration::from_millis(1_000);
+
 /// Starts the thread that enters into the index what was published, also by other processes.
 fn follow(
     node: Node,
@@ -156,9 +161,11 @@ fn follow(
         .spawn(move || {
             let mut told = String::new();
             while !stop.load(Ordering::Relaxed) {
+                let mut pause = IDLE;
                 match knowledge::follow::catch_up(&node, &indexes, &stop, &mut |_, _| {}) {
                     Ok(0) => {}
                     Ok(_) => {
+                        pause = BUSY;
                         for (space, _) in node.store().read(store::heads).unwrap_or_default() {
                             let _ = node.store().write(move |db| store::save_tree(db, &space));
                         }
@@ -175,7 +182,7 @@ fn follow(
                         }
                     }
                 }
-                std::thread::sleep(Duration::from_millis(400));
+                std::thread::sleep(pause);
             }
         })
 }

@@ -37,8 +37,15 @@ const MARK: &str = r#"<svg width="34" height="34" viewBox="0 0 34 34" aria-hidde
 
 /// Draws a whole page.
 pub(crate) fn page(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Response {
-    let body = document(cx, head, main).into_string().into_bytes();
-    Response::ok("text/html; charset=utf-8", body)
+    // What is in the middle is most of the page: it is copied once, into its place. A reader's own words
+    // stand before it at most, and so does any NUL in them.
+    const MIDDLE: &str = "\u{0}";
+    let around = document(cx, head, &PreEscaped(MIDDLE.to_owned())).into_string();
+    let body = match around.rsplit_once(MIDDLE) {
+        Some((before, after)) => [before, &main.0, after].concat(),
+        None => around,
+    };
+    Response::ok("text/html; charset=utf-8", body.into_bytes())
 }
 
 fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {

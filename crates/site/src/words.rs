@@ -3,6 +3,7 @@
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use std::collections::HashMap;
+use std::sync::RwLock;
 use unic_langid::LanguageIdentifier;
 
 /// A language in which the interface is complete.
@@ -71,7 +72,13 @@ pub struct Words {
     bundle: FluentBundle<FluentResource>,
     /// Messages without arguments, formatted once.
     plain: HashMap<String, String>,
+    /// Messages with arguments as they were formatted lately, by key and arguments: every page says how
+    /// long it is and where it came from.
+    said: RwLock<HashMap<String, String>>,
 }
+
+/// How many messages with arguments are remembered.
+const MOST_SAID: usize = 8_192;
 
 impl Words {
     /// Puts together the catalogues of `lang`; also returns what is wrong with them.
@@ -116,6 +123,7 @@ impl Words {
                 lang,
                 bundle,
                 plain,
+                said: RwLock::default(),
             },
             problems,
         )
@@ -136,6 +144,31 @@ impl Words {
     /// Returns a message with arguments. Numbers stand as this language writes them.
     #[must_use]
     pub fn tf(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        let mut name = key.to_owned();
+        for (_, arg) in args {
+            name.push('\0');
+            match arg {
+                Arg::Text(text) => name.push_str(text),
+                Arg::Count(n) => name.push_str(&n.to_string()),
+            }
+        }
+        let known = self.said.read().ok();
+        if let Some(text) = known.and_then(|said| said.get(&name).cloned()) {
+            return text;
+        }
+        let text = self.format(key, args);
+        if let Ok(mut said) = self.said.write()
+            && name.len() + text.len() < 400
+        {
+            if said.len() >= MOST_SAID {
+                said.clear();
+            }
+            said.insert(name, text.clone());
+        }
+        text
+    }
+
+    fn format(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
         let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
             return key.to_owned();
         };

@@ -178,3 +178,20 @@ fn programs_are_told_problems_as_documents() {
         }
     }
 }
+
+#[test]
+fn no_word_of_a_reader_moves_the_page_into_its_head() {
+    let world = barn();
+    for path in [
+        "/search?q=a%00b",
+        "/search?q=%00",
+        "/articles/a%00b",
+        "/%00",
+    ] {
+        let body = world.get(path).body;
+        let (head, rest) = body.split_once("<main").expect("a page");
+        assert!(!head.contains("class=\"head\""), "{path}: {head}");
+        assert!(rest.contains("<h1"), "{path}");
+        assert_eq!(body.matches("<main").count(), 1, "{path}");
+    }
+}
