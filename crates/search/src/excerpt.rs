@@ -284,7 +284,8 @@ fn escape(text: &str, html: &mut String) {
     }
 }
 
-/// The text with each run of blanks and control characters as one space.
+/// The text with each run of blanks and control characters as one space, or as one end of a line if there
+/// is one in it.
 fn smooth(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = true;
@@ -292,6 +293,10 @@ fn smooth(text: &str) -> String {
         if c.is_whitespace() || c.is_control() {
             if !blank {
                 out.push(' ');
+            }
+            if c == '\n' && out.ends_with(' ') {
+                out.pop();
+                out.push('\n');
             }
             blank = true;
         } else {
