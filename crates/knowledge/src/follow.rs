@@ -74,9 +74,9 @@ pub fn catch_up(
             progress(done, total);
         }
         writer.commit(position)?;
-        if total > COMMIT_EVERY {
-            writer.finish()?;
-        }
+        indexes.reload();
+        // A writer that is dropped takes its merges with it: they would begin again each time, and never end.
+        writer.finish()?;
     }
     indexes.reload();
     redraw(node, stop)?;

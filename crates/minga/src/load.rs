@@ -59,6 +59,8 @@ fn edits(node: &Node, rate: u32, seconds: u64, tell: bool) -> Result<Status, Fai
     let stop = stop_flag();
     let pause = Duration::from_secs_f64(1.0 / f64::from(rate.max(1)));
     let began = Instant::now();
+    // Other articles each time: pages that are edited at every run would be a load of their own.
+    let first = Node::now().as_millis();
     let (mut edits, mut slowest) = (0_u32, Duration::ZERO);
     while began.elapsed().as_secs() < seconds && !stop.load(Ordering::Relaxed) {
         let due = pause * edits;
@@ -66,7 +68,7 @@ fn edits(node: &Node, rate: u32, seconds: u64, tell: bool) -> Result<Status, Fai
             std::thread::sleep(wait);
         }
         let at = Instant::now();
-        let Some(edit) = knowledge::edit_some(node, i64::from(edits) * 7_919)? else {
+        let Some(edit) = knowledge::edit_some(node, first + i64::from(edits))? else {
             return Err("there is no article to edit; import something first".into());
         };
         if tell {

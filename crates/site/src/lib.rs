@@ -19,5 +19,5 @@ pub use problem::Problem;
 pub use request::{Method, Request, decode, encode, encode_title};
 pub use response::{Body, Response};
 pub use route::{Capability, Handler, MenuEntry, Route, TextOf};
-pub use server::{Settings, Site, THREADS};
+pub use server::{Settings, Site, threads};
 pub use words::{Arg, Lang, Words, day, number, when};

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use store::{Node, Viewer};
 
@@ -49,15 +49,19 @@ pub struct Site {
     router: Router,
     fallbacks: Vec<crate::Handler>,
     texts: Vec<crate::TextOf>,
-    settings: RwLock<Settings>,
+    /// The settings and what everybody may see, as they were when last looked at.
+    now: RwLock<(Arc<Settings>, Arc<Viewer>)>,
     served: Served,
     /// Reads, each second, what may have changed: settings, and whether the starter is shown.
     refresh: fn(&Node, &mut Settings) -> Viewer,
-    viewer: RwLock<Viewer>,
 }
 
-/// Readers at work at once: more than the cores, since one may wait for the disk.
-pub const THREADS: usize = 2;
+/// Returns how many requests are answered at once: as many as there are cores, since a page is mostly
+/// computed and what it reads is mostly in memory.
+#[must_use]
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16))
+}
 
 impl Site {
     /// Puts the capabilities together.
@@ -98,8 +102,7 @@ impl Site {
             router: Router::new(routes),
             fallbacks: capabilities.iter().filter_map(|c| c.fallback).collect(),
             texts: capabilities.iter().filter_map(|c| c.text).collect(),
-            settings: RwLock::new(settings),
-            viewer: RwLock::new(viewer),
+            now: RwLock::new((Arc::new(settings), Arc::new(viewer))),
             served: Served::default(),
             node,
             search,
@@ -110,22 +113,29 @@ impl Site {
 
     /// Reads anew what may have changed since.
     pub fn refresh(&self) {
-        let Ok(mut settings) = self.settings.read().map(|s| s.clone()) else {
-            return;
-        };
+        let mut settings = Settings::clone(&self.now().0);
         let viewer = (self.refresh)(&self.node, &mut settings);
-        if let (Ok(mut old), Ok(mut seen)) = (self.settings.write(), self.viewer.write()) {
-            *old = settings;
-            *seen = viewer;
-        }
+        self.set_now((Arc::new(settings), Arc::new(viewer)));
     }
 
     /// Says by which address others reach the node, where nobody said so before it listened.
     pub fn set_public_url(&self, url: &str) {
-        if let Ok(mut settings) = self.settings.write() {
-            url.trim_end_matches('/')
-                .clone_into(&mut settings.public_url);
-        }
+        let (settings, viewer) = self.now();
+        let mut settings = Settings::clone(&settings);
+        url.trim_end_matches('/')
+            .clone_into(&mut settings.public_url);
+        self.set_now((Arc::new(settings), viewer));
+    }
+
+    fn now(&self) -> (Arc<Settings>, Arc<Viewer>) {
+        self.now
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set_now(&self, now: (Arc<Settings>, Arc<Viewer>)) {
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
     fn words(&self, lang: Lang) -> &Words {
@@ -175,12 +185,7 @@ impl Site {
             .and_then(Lang::parse)
             .or_else(|| Lang::from_header(&request.accept_language))
             .unwrap_or(Lang::Es);
-        let (Ok(settings), Ok(viewer)) = (
-            self.settings.read().map(|s| s.clone()),
-            self.viewer.read().map(|v| v.clone()),
-        ) else {
-            return Response::ok("text/plain", Vec::new()).status(500);
-        };
+        let (settings, viewer) = self.now();
         let found = self.router.find(request.method, &request.path);
         let rest = found.map_or_else(String::new, |(_, rest)| crate::decode(rest));
         let answered = self.node.store().read(|db| {
@@ -253,7 +258,7 @@ impl Site {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(THREADS)
+            .worker_threads(threads())
             .enable_all()
             .build()?;
         let refresher = self.clone();

@@ -232,14 +232,23 @@ fn write_loop(
 
 /// The readers. The one used last is lent first, since the pages that it holds are most likely wanted.
 pub(crate) struct Pool {
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Idle>,
     returned: Condvar,
+}
+
+struct Idle {
+    connections: Vec<Connection>,
+    /// How many threads wait for one: to tell nobody costs a call of the system too.
+    waiting: usize,
 }
 
 impl Pool {
     pub(crate) fn new(connections: Vec<Connection>) -> Self {
         Self {
-            idle: Mutex::new(connections),
+            idle: Mutex::new(Idle {
+                connections,
+                waiting: 0,
+            }),
             returned: Condvar::new(),
         }
     }
@@ -247,16 +256,18 @@ impl Pool {
     fn lend(&self) -> Lent<'_> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
-            if let Some(connection) = idle.pop() {
+            if let Some(connection) = idle.connections.pop() {
                 return Lent {
                     connection: Some(connection),
                     pool: self,
                 };
             }
+            idle.waiting += 1;
             idle = self
                 .returned
                 .wait(idle)
                 .unwrap_or_else(PoisonError::into_inner);
+            idle.waiting -= 1;
         }
     }
 
@@ -293,8 +304,10 @@ impl Drop for Lent<'_> {
                 .idle
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
-            idle.push(connection);
-            self.pool.returned.notify_one();
+            idle.connections.push(connection);
+            if idle.waiting > 0 {
+                self.pool.returned.notify_one();
+            }
         }
     }
 }

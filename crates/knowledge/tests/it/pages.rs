@@ -195,3 +195,29 @@ fn no_word_of_a_reader_moves_the_page_into_its_head() {
         assert_eq!(body.matches("<main").count(), 1, "{path}");
     }
 }
+
+#[test]
+fn an_index_that_follows_many_edits_stays_in_few_segments() {
+    let world = World::new();
+    // Words of their own in each page, so that to merge takes a moment.
+    let pages: Vec<(String, String)> = (0..120)
+        .map(|page| {
+            let words: Vec<String> = (0..600).map(|word| format!("w{page}x{word}")).collect();
+            (format!("Page {page}"), words.join(" "))
+        })
+        .collect();
+    let pages: Vec<_> = pages
+        .iter()
+        .map(|(title, text)| (title.as_str(), 0, text.as_str()))
+        .collect();
+    world.import(&pages, None);
+    for round in 0..30 {
+        knowledge::edit_some(world.node(), round)
+            .expect("published")
+            .expect("an article");
+        world.follow();
+    }
+    // Each round commits a segment of its own; six of a size become one.
+    assert!(world.segments() <= 12, "{} segments", world.segments());
+    assert!(world.get("/search?q=w7x7").body.contains("Page 7"));
+}

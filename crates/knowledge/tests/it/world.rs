@@ -101,11 +101,28 @@ impl World {
         };
         let report = knowledge::import::mediawiki::import(&self.node, &file, &options, &mut |_| {})
             .expect("imported");
+        self.follow();
+        self.site.refresh();
+        report
+    }
+
+    /// Enters into the index what was published.
+    pub fn follow(&self) {
         let stop = AtomicBool::new(false);
         knowledge::follow::catch_up(&self.node, &self.indexes, &stop, &mut |_, _| {})
             .expect("indexed");
-        self.site.refresh();
-        report
+    }
+
+    /// Returns in how many segments the index lies.
+    pub fn segments(&self) -> usize {
+        let space = self.folder().join("index").join("public");
+        std::fs::read_dir(space)
+            .expect("an index")
+            .filter(|file| {
+                file.as_ref()
+                    .is_ok_and(|file| file.path().extension().is_some_and(|end| end == "term"))
+            })
+            .count()
     }
 
     pub fn get(&self, path: &str) -> Answer {
