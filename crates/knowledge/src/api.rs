@@ -1,6 +1,7 @@
 //! The JSON, feeds and sitemaps of the knowledge commons.
 
-use crate::model::{Kind, Name, SITE};
+use crate::model::{Kind, Name};
+use crate::pages::{find, name_of};
 use crate::tables::{self, Page};
 use record::{Space, Timestamp};
 use serde_json::{Value, json};
@@ -12,21 +13,7 @@ type Answer = Result<Response, Problem>;
 
 /// `GET /api/v1/articles/{title}`.
 pub(crate) fn article(cx: &Context<'_>) -> Answer {
-    let title = SITE.title(cx.rest, 0).map_err(|e| {
-        Problem::bad(
-            "bad_title",
-            format!("“{}” cannot be a title: {e}", cx.rest),
-            "",
-        )
-    })?;
-    let name = Name::of_wiki(&title)
-        .ok_or_else(|| Problem::bad("bad_title", format!("“{}” cannot be a title", cx.rest), ""))?;
-    let page = tables::by_name(cx.db, cx.viewer, &name)?.ok_or_else(|| {
-        Problem::not_found(
-            cx.words
-                .tf("no-page", &[("title", name.wiki_title().as_str().into())]),
-        )
-    })?;
+    let page = find(cx, &name_of(cx, cx.rest)?)?;
     let drawn = tables::drawn(cx.db, cx.viewer, cx.node.store(), &page)?;
     let article = tables::article_of(cx.db, &page.hash)?;
     let categories: Vec<String> = titles(&tables::linked(cx.db, &page.id, "category")?);

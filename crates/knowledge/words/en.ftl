@@ -138,6 +138,7 @@ diff-said = { $added ->
 }.
 diff-none = The two revisions have the same text.
 bad-title = “{ $title }” cannot be the title of a page.
+bad-title-rule = A title has 1 to 255 bytes and none of the signs # < > [ ] { "{" } { "}" } |. Search for its words instead.
 bad-revision = “{ $text }” is no revision. Choose one in the history of the page.
 bad-hash = A file is named by 64 hexadecimal digits.
 no-such-revision = This page has no such revision.

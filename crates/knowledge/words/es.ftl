@@ -138,6 +138,7 @@ diff-said = { $added ->
 }.
 diff-none = Las dos revisiones tienen el mismo texto.
 bad-title = «{ $title }» no puede ser el título de una página.
+bad-title-rule = Un título tiene de 1 a 255 bytes y ninguno de los signos # < > [ ] { "{" } { "}" } |. Busque sus palabras.
 bad-revision = «{ $text }» no es una revisión. Elija una en la historia de la página.
 bad-hash = Un archivo se nombra con 64 cifras hexadecimales.
 no-such-revision = Esta página no tiene esa revisión.

@@ -79,6 +79,12 @@ impl PlaceArgs {
         Ok(Node::open(options, registry::tables)?)
     }
 
+    /// Returns whether the database is a server's.
+    #[must_use]
+    pub const fn is_remote(&self) -> bool {
+        self.database.is_some()
+    }
+
     /// Returns the folder of the search indexes.
     #[must_use]
     pub fn index(&self) -> PathBuf {

@@ -59,7 +59,7 @@ impl ServeArgs {
 /// # Errors
 /// When the data folder cannot be opened or the address is taken.
 pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
-    let node = place.open(site::threads() + 3)?;
+    let node = place.open(site::threads(place.is_remote()) + 3)?;
     let loaded = knowledge::starter::load(&node)?;
     if loaded > 0 {
         output::say(&format!(

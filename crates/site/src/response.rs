@@ -1,6 +1,6 @@
 //! What a handler answers.
 
-use crate::Request;
+use crate::{Method, Request};
 use std::borrow::Cow;
 
 /// A body of bytes, or one that is written while it is sent.
@@ -58,6 +58,7 @@ impl Response {
             return self;
         };
         if self.status != 200
+            || request.method != Method::Get
             || bytes.is_empty()
             || self.headers.iter().any(|(name, _)| *name == "etag")
         {

@@ -17,6 +17,9 @@ pub struct Route {
     pub handler: Handler,
     /// What it is for, in one sentence: it stands in the OpenAPI document if the path begins with `/api/`.
     pub about: &'static str,
+    /// Whether the handler may wait, for a COMMIT or another machine: then it gets a thread of its own, so
+    /// that the others are answered meanwhile.
+    pub waits: bool,
 }
 
 impl Route {
@@ -28,7 +31,15 @@ impl Route {
             pattern,
             handler,
             about,
+            waits: false,
         }
+    }
+
+    /// Returns the same route with a handler that may wait.
+    #[must_use]
+    pub const fn waiting(mut self) -> Self {
+        self.waits = true;
+        self
     }
 
     /// Builds a route for POST.
@@ -39,6 +50,7 @@ impl Route {
             pattern,
             handler,
             about,
+            waits: true,
         }
     }
 }
@@ -76,8 +88,9 @@ pub struct Capability {
 
 /// Finds the route for a path: exact patterns first, then the longest that ends in `*`.
 pub(crate) struct Router {
-    exact: HashMap<&'static str, Vec<(Method, Handler)>>,
-    prefixes: Vec<(&'static str, Method, Handler)>,
+    exact: HashMap<&'static str, Vec<Route>>,
+    /// What stands before the `*`, longest first.
+    prefixes: Vec<(&'static str, Route)>,
 }
 
 impl Router {
@@ -86,31 +99,26 @@ impl Router {
         let mut prefixes = Vec::new();
         for route in routes {
             match route.pattern.strip_suffix('*') {
-                Some(prefix) => prefixes.push((prefix, route.method, route.handler)),
-                None => exact
-                    .entry(route.pattern)
-                    .or_default()
-                    .push((route.method, route.handler)),
+                Some(prefix) => prefixes.push((prefix, route)),
+                None => exact.entry(route.pattern).or_default().push(route),
             }
         }
-        prefixes.sort_by_key(|(prefix, ..)| std::cmp::Reverse(prefix.len()));
+        prefixes.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
         Self { exact, prefixes }
     }
 
-    /// Returns the handler and the rest of the path, still encoded.
-    pub(crate) fn find<'p>(&self, method: Method, path: &'p str) -> Option<(Handler, &'p str)> {
+    /// Returns the route and the rest of the path, still encoded.
+    pub(crate) fn find<'p>(&self, method: Method, path: &'p str) -> Option<(&Route, &'p str)> {
         if let Some(found) = self.exact.get(path) {
-            return found
-                .iter()
-                .find(|(m, _)| *m == method)
-                .map(|(_, h)| (*h, ""));
+            let route = found.iter().find(|route| route.method == method)?;
+            return Some((route, ""));
         }
         self.prefixes
             .iter()
-            .find(|(prefix, m, _)| {
-                *m == method && path.len() > prefix.len() && path.starts_with(prefix)
+            .find(|(prefix, route)| {
+                route.method == method && path.len() > prefix.len() && path.starts_with(prefix)
             })
-            .map(|(prefix, _, handler)| (*handler, &path[prefix.len()..]))
+            .map(|(prefix, route)| (route, &path[prefix.len()..]))
     }
 
     /// Returns whether some method is answered at this path.
@@ -118,5 +126,11 @@ impl Router {
         [Method::Get, Method::Post]
             .into_iter()
             .any(|m| self.find(m, path).is_some())
+    }
+
+    /// Returns whether the answer may have to wait.
+    pub(crate) fn waits(&self, method: Method, path: &str) -> bool {
+        self.find(method, path)
+            .map_or(method == Method::Post, |(route, _)| route.waits)
     }
 }

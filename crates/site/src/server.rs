@@ -56,11 +56,12 @@ pub struct Site {
     refresh: fn(&Node, &mut Settings) -> Viewer,
 }
 
-/// Returns how many requests are answered at once: as many as there are cores, since a page is mostly
-/// computed and what it reads is mostly in memory.
+/// Returns how many requests are answered at once: as many as there are cores where a page is computed from
+/// what is in memory, four times as many where each waits for a database server (`remote`).
 #[must_use]
-pub fn threads() -> usize {
-    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16))
+pub fn threads(remote: bool) -> usize {
+    let cores = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16));
+    if remote { 4 * cores } else { cores }
 }
 
 impl Site {
@@ -163,7 +164,8 @@ impl Site {
     /// Answers one request; a panic in a handler is the answer 500.
     fn answer_safely(&self, request: &Request) -> Response {
         let site = std::panic::AssertUnwindSafe(self);
-        std::panic::catch_unwind(|| site.answer(request)).unwrap_or_else(|_| {
+        let answer = || site.answer(request).unless_known(request);
+        std::panic::catch_unwind(answer).unwrap_or_else(|_| {
             let text = b"a defect of the program; see its log\n".to_vec();
             Response::ok("text/plain; charset=utf-8", text).status(500)
         })
@@ -201,7 +203,7 @@ impl Site {
                 rest: &rest,
             };
             let answer = match found {
-                Some((handler, _)) => handler(&cx),
+                Some((route, _)) => (route.handler)(&cx),
                 None if self.router.knows(&request.path) => Err(Problem {
                     status: 405,
                     code: "method_not_allowed",
@@ -258,7 +260,7 @@ impl Site {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(threads())
+            .worker_threads(threads(self.node.store().is_postgres()))
             .enable_all()
             .build()?;
         let refresher = self.clone();
@@ -386,12 +388,10 @@ async fn take_request(
         cookies: text(header::COOKIE),
         body,
     };
-    if method == Method::Get {
+    if !site.router.waits(method, &request.path) {
         // Reading takes less than a hop to another thread and back would.
-        let response = site.answer_safely(&request).unless_known(&request);
-        return finish(response, gzip, head);
+        return finish(site.answer_safely(&request), gzip, head);
     }
-    // Writing waits for a COMMIT.
     match tokio::task::spawn_blocking(move || site.answer_safely(&request)).await {
         Ok(response) => finish(response, gzip, head),
         Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "the node is stopping\n"),

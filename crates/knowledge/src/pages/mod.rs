@@ -77,7 +77,14 @@ pub const ROUTES: &[Route] = &[
     Route::get("/care/*", care::care_list, "One list of what needs care"),
     Route::get("/wiki/*", old::old_wiki, "Old addresses of a wiki"),
     Route::get("/index.php", old::old_index, "Old addresses of a wiki"),
-    Route::get("/blobs/*", blobs::blob, "A file by its SHA-256"),
+    Route::get("/index.php/*", old::old_index, "Old addresses of a wiki"),
+    Route::get(
+        "/images/*",
+        old::old_image,
+        "Old addresses of a wiki's files",
+    ),
+    // It may come from a bucket.
+    Route::get("/blobs/*", blobs::blob, "A file by its SHA-256").waiting(),
     Route::get(
         "/feeds/changes.atom",
         api::changes_feed,
@@ -102,18 +109,25 @@ pub const ROUTES: &[Route] = &[
 const PART: i64 = 100;
 
 /// Reads the name of a page out of the rest of a path such as `/history/Category:Food`.
-fn name_of(cx: &Context<'_>, text: &str) -> Result<Name, Problem> {
+pub(crate) fn name_of(cx: &Context<'_>, text: &str) -> Result<Name, Problem> {
     let title = SITE.title(text, 0).map_err(|_| no_title(cx, text))?;
     Name::of_wiki(&title).ok_or_else(|| no_title(cx, text))
 }
 
 fn no_title(cx: &Context<'_>, text: &str) -> Problem {
-    let said = cx.words.tf("bad-title", &[("title", text.into())]);
-    Problem::bad("bad_title", said, "")
+    // Enough to know it by.
+    let shown: String = match text.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    };
+    let said = cx
+        .words
+        .tf("bad-title", &[("title", shown.as_str().into())]);
+    Problem::bad("bad_title", said, cx.words.t("bad-title-rule"))
 }
 
 /// Returns the page that a path names, or 404 with titles that are near.
-fn find(cx: &Context<'_>, name: &Name) -> Result<Page, Problem> {
+pub(crate) fn find(cx: &Context<'_>, name: &Name) -> Result<Page, Problem> {
     named(cx, name)?.ok_or_else(|| absent(cx, name))
 }
 

@@ -221,3 +221,79 @@ fn an_index_that_follows_many_edits_stays_in_few_segments() {
     assert!(world.segments() <= 12, "{} segments", world.segments());
     assert!(world.get("/search?q=w7x7").body.contains("Page 7"));
 }
+
+#[test]
+fn old_addresses_of_a_wiki_lead_to_what_stands_here_now() {
+    let world = barn();
+    for (old, new) in [
+        ("/wiki/Barn", "/articles/Barn"),
+        ("/barn", "/articles/Barn"),
+        ("/index.php?title=Barn", "/articles/Barn"),
+        ("/index.php?title=Barn&action=edit", "/articles/Barn"),
+        ("/index.php/Barn", "/articles/Barn"),
+        ("/index.php?title=Barn&action=history", "/history/Barn"),
+        ("/index.php?title=Barn&oldid=12", "/history/Barn"),
+        ("/index.php?title=Barn&diff=13&oldid=12", "/history/Barn"),
+        ("/index.php?title=Barn&action=raw", "/source/Barn?raw=1"),
+        ("/index.php?search=dry+bread", "/search?q=dry%20bread"),
+        (
+            "/index.php?title=Special:Search&search=dry",
+            "/search?q=dry",
+        ),
+        ("/wiki/Special:Search/dry", "/search?q=dry"),
+        ("/wiki/Special:RecentChanges", "/changes"),
+        ("/Especial:Cambios_recientes", "/changes"),
+        ("/index.php?title=Special:AllPages", "/all"),
+        ("/wiki/Special:WhatLinksHere/Barn", "/links/Barn"),
+        ("/wiki/Special:WantedPages", "/care/wanted"),
+        ("/wiki/Category:Wood", "/categories/Wood"),
+        ("/wiki/File:Barn.png", "/files/Barn.png"),
+        ("/images/a/ab/Barn.png", "/files/Barn.png"),
+        (
+            "/images/thumb/a/ab/Barn.png/120px-Barn.png",
+            "/files/Barn.png",
+        ),
+        ("/index.php", "/"),
+    ] {
+        let answer = world.get(old);
+        assert_eq!((answer.status, answer.to.as_str()), (301, new), "{old}");
+    }
+    for old in [
+        "/wiki/Special:Nothing",
+        "/images/a/ab/None.png",
+        "/index.php?title=None",
+    ] {
+        assert_eq!(world.get(old).status, 404, "{old}");
+    }
+    // Once the file is here, its old address leads to its bytes.
+    let files = world.folder().join("files");
+    std::fs::create_dir(&files).expect("a folder");
+    std::fs::write(files.join("Barn.png"), PNG).expect("written");
+    world.import(&[("File:Barn.png", 6, "{{Cc-by-sa-3.0}}")], Some(&files));
+    let image = world.get("/images/a/ab/Barn.png");
+    assert!(image.to.starts_with("/blobs/"), "{}", image.to);
+    assert_eq!(world.get(&image.to).status, 200);
+}
+
+#[test]
+fn a_title_that_cannot_be_is_refused_with_the_rule() {
+    let world = barn();
+    let long = "a".repeat(300);
+    for (path, language) in [
+        ("/articles/a%7Cb", "en"),
+        ("/api/v1/articles/a%7Cb", "en"),
+        (&*format!("/history/{long}"), "es"),
+    ] {
+        let answer = world.ask(path, language, "text/html");
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.body.contains("255 bytes"), "{}", answer.body);
+        assert!(!answer.body.contains(&format!("{long}»")), "{path}");
+    }
+    let draft = world.get("/api/v1/articles/Draft:Bread%20oven");
+    assert_eq!(draft.status, 200);
+    assert!(
+        draft.body.contains("\"kind\":\"project\""),
+        "{}",
+        draft.body
+    );
+}
