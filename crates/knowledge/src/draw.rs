@@ -2,6 +2,7 @@
 
 use crate::drawn::Drawn;
 use crate::model::{Article, Attachment, Kind, Media, Name, SITE, site_of};
+use crate::redirects::Unreadable;
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options};
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use store::Link;
 pub struct Analysis {
     /// What it mentions: `mentions`, `category`, `redirects`, `translates`, `uses`.
     pub links: Vec<Link>,
-    /// The key that it redirects to; `?` and the text for a target that cannot be read; or empty.
+    /// The key that it redirects to; [`Unreadable::kept`] for a target that cannot be read; or empty.
     pub redirect: String,
     /// The key of the page that it translates, or empty.
     pub translates: String,
@@ -49,10 +50,10 @@ pub fn analyse(article: &Article) -> Analysis {
                             to_key: name.key(),
                         });
                     }
-                    None => found.redirect = "?".to_owned(),
+                    None => found.redirect = Unreadable::kept(&wikitext::TitleError::NoTarget),
                 },
                 Some(Err(problem)) => {
-                    found.redirect = format!("?{problem}");
+                    found.redirect = Unreadable::kept(&problem);
                 }
                 None => {}
             }

@@ -14,6 +14,49 @@ pub enum End {
     Cycle(Vec<String>),
 }
 
+/// Why the target of a redirect cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It names no page.
+    None,
+    /// Its `]]` is missing.
+    Unclosed,
+    /// It has a `|` inside.
+    Piped,
+    /// What it names cannot be a title.
+    Title,
+}
+
+impl Unreadable {
+    /// Returns how a redirect that cannot be read stands in the tables: `?piped:Barn`.
+    #[must_use]
+    pub fn kept(problem: &wikitext::TitleError) -> String {
+        use wikitext::TitleError as E;
+        let (word, target) = match problem {
+            E::NoTarget | E::Empty => ("none", ""),
+            E::Unclosed { title } => ("unclosed", title.as_str()),
+            E::Piped { title } => ("piped", title.as_str()),
+            E::Character { title, .. } | E::Relative { title } | E::Signature { title } => {
+                ("title", title.as_str())
+            }
+            E::TooLong { .. } => ("title", ""),
+        };
+        format!("?{word}:{target}")
+    }
+
+    /// Reads what [`Unreadable::kept`] gives, with its `?` or without, and the target as it was written.
+    #[must_use]
+    pub fn read(kept: &str) -> (Self, &str) {
+        let kept = kept.strip_prefix('?').unwrap_or(kept);
+        match kept.split_once(':') {
+            Some(("unclosed", target)) => (Self::Unclosed, target),
+            Some(("piped", target)) => (Self::Piped, target),
+            Some(("title", target)) => (Self::Title, target),
+            _ => (Self::None, ""),
+        }
+    }
+}
+
 /// What is wrong with a wiki's redirects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Faults {
@@ -22,7 +65,7 @@ pub struct Faults {
     pub cycles: Vec<Vec<String>>,
     /// Redirects whose target does not exist: key, target's key.
     pub missing: Vec<(String, String)>,
-    /// Redirects whose target cannot be read: key, what is wrong.
+    /// Redirects whose target cannot be read: key, and what [`Unreadable::read`] takes.
     pub malformed: Vec<(String, String)>,
 }
 
@@ -91,12 +134,42 @@ pub fn faults(redirects: &[(String, String)], exists: impl Fn(&str) -> bool) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::{End, faults, follow};
+    use super::{End, Unreadable, faults, follow};
 
     fn pairs(list: &[(&str, &str)]) -> Vec<(String, String)> {
         list.iter()
             .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))
             .collect()
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_kept_with_its_target() {
+        for (wrong, kept, read) in [
+            (
+                "#REDIRECT [[Barn|the barn]]",
+                "?piped:Barn",
+                (Unreadable::Piped, "Barn"),
+            ),
+            (
+                "#REDIRECT [[Barn",
+                "?unclosed:Barn",
+                (Unreadable::Unclosed, "Barn"),
+            ),
+            ("#REDIRECT Barn", "?none:", (Unreadable::None, "")),
+            (
+                "#REDIRECT [[a<b: c]]",
+                "?title:a<b: c",
+                (Unreadable::Title, "a<b: c"),
+            ),
+        ] {
+            let site = wikitext::Site::default();
+            let Some(Err(problem)) = wikitext::parse(wrong, &site).redirect() else {
+                panic!("{wrong} is read");
+            };
+            assert_eq!(Unreadable::kept(&problem), kept, "{wrong}");
+            assert_eq!(Unreadable::read(kept), read);
+        }
+        assert_eq!(Unreadable::read("?"), (Unreadable::None, ""));
     }
 
     #[test]

@@ -75,6 +75,7 @@ impl PlaceArgs {
             database: self.database.clone(),
             readers,
             patience: Duration::from_secs(u64::from(self.wait)),
+            told: crate::output::say,
         };
         Ok(Node::open(options, registry::tables)?)
     }

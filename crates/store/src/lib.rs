@@ -59,7 +59,8 @@ struct Shared {
 impl Store {
     /// Opens a SQLite database file, creates what is missing, and runs the migrations.
     ///
-    /// `patience` is how long a unit of work waits for another process's lock.
+    /// `patience` is how long a unit of work waits for another process's lock; `told` hears, in one sentence,
+    /// of a migration that takes long.
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be opened, is not a database, or is of a later version.
@@ -68,9 +69,10 @@ impl Store {
         readers: usize,
         patience: Duration,
         tables: Vec<Box<dyn Tables>>,
+        told: fn(&str),
     ) -> Result<Self, StoreError> {
         let writer = sqlite::open_writer(file, patience)?;
-        tables::migrate(&Db::sqlite(&writer), &tables)?;
+        tables::migrate(&Db::sqlite(&writer), &tables, told)?;
         let readers = (0..readers.max(1))
             .map(|_| sqlite::open_reader(file, patience).map(units::Connection::Sqlite))
             .collect::<Result<Vec<_>, _>>()?;
@@ -87,10 +89,11 @@ impl Store {
         readers: usize,
         patience: Duration,
         tables: Vec<Box<dyn Tables>>,
+        told: fn(&str),
     ) -> Result<Self, StoreError> {
         let writer = postgres::Connection::open(url, schema, patience)?;
         writer.require_collation_c()?;
-        tables::migrate(&Db::postgres(&writer), &tables)?;
+        tables::migrate(&Db::postgres(&writer), &tables, told)?;
         let readers = (0..readers.max(1))
             .map(|_| {
                 postgres::Connection::open(url, schema, patience)

@@ -26,6 +26,8 @@ pub struct Options {
     pub readers: usize,
     /// How long a unit of work waits for another process's lock on the database.
     pub patience: Duration,
+    /// Told, in one sentence, what takes long while the node is opened.
+    pub told: fn(&str),
 }
 
 /// A node on its data folder. Cheap to clone.
@@ -78,12 +80,20 @@ impl Node {
         require_ours(&data)?;
         let keys = Keys::open(&data.join("keys"))?;
         let store = match &options.database {
-            Some(url) => Store::postgres(url, None, options.readers, options.patience, tables())?,
+            Some(url) => Store::postgres(
+                url,
+                None,
+                options.readers,
+                options.patience,
+                tables(),
+                options.told,
+            )?,
             None => Store::sqlite(
                 &data.join("minga.db"),
                 options.readers,
                 options.patience,
                 tables(),
+                options.told,
             )?,
         };
         let folder = data.join("blobs");
@@ -472,7 +482,14 @@ impl Aside {
         match &options.database {
             Some(url) => {
                 let schema = format!("minga_check_{}", std::process::id());
-                let store = Store::postgres(url, Some(&schema), 1, options.patience, tables())?;
+                let store = Store::postgres(
+                    url,
+                    Some(&schema),
+                    1,
+                    options.patience,
+                    tables(),
+                    options.told,
+                )?;
                 Ok(Self {
                     store,
                     folder: None,
@@ -483,7 +500,7 @@ impl Aside {
                 let folder = options.data.join(format!("check-{}", std::process::id()));
                 std::fs::create_dir_all(&folder).map_err(|e| StoreError::io(&folder, e))?;
                 let file = folder.join("minga.db");
-                let store = Store::sqlite(&file, 1, options.patience, tables())?;
+                let store = Store::sqlite(&file, 1, options.patience, tables(), options.told)?;
                 Ok(Self {
                     store,
                     folder: Some(folder),

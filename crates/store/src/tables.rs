@@ -162,7 +162,11 @@ const OWN: &[Migration] = &[
 ];
 
 /// Brings every schema to its latest version; returns whether the log must be replayed.
-pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<bool, StoreError> {
+pub(crate) fn migrate(
+    db: &Db<'_>,
+    tables: &[Box<dyn Tables>],
+    told: fn(&str),
+) -> Result<bool, StoreError> {
     // Only what has something to do takes the lock: a command that reads need not wait for a writer.
     if is_current(db, tables) {
         return Ok(false);
@@ -194,6 +198,13 @@ pub(crate) fn migrate(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<bool, S
                     .flat_map(|part| part.derived().iter().copied()),
             ) {
                 db.execute(&format!("DELETE FROM {table}"), &[])?;
+            }
+            let records = db.number("SELECT count(*) FROM log", &[])?;
+            if records > 0 {
+                told(&format!(
+                    "this version keeps its tables otherwise: they are made anew from the {records} records of \
+                     the log, once; do not stop it, or it begins again"
+                ));
             }
             replay = crate::node::replay(db, tables)? > 0;
         }

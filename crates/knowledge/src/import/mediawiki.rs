@@ -6,8 +6,9 @@
 use super::dump::{Dump, DumpPage, SiteInfo};
 use super::{Report, stream};
 use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, Source};
+use crate::picture;
+use crate::redirects::{self, Unreadable};
 use crate::tables::{self, Imported};
-use crate::{picture, redirects};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use record::{Hash, RecordId, Space, Timestamp};
 use sha2::{Digest, Sha256};
@@ -220,11 +221,17 @@ fn redirect_problems(node: &Node, report: &mut Report) -> Result<(), StoreError>
                 format!("it redirects to “{}”, which does not exist", title(&to)),
             );
         }
-        for (from, problem) in found.malformed {
+        for (from, kept) in found.malformed {
+            let why = match Unreadable::read(&kept) {
+                (Unreadable::None, _) => "it names no page".to_owned(),
+                (Unreadable::Unclosed, to) => format!("“{to}” is not closed by two brackets"),
+                (Unreadable::Piped, to) => format!("“{to}” has a “|” inside"),
+                (Unreadable::Title, to) => format!("“{to}” cannot be a title"),
+            };
             report.problem(
                 title(&from),
                 "redirect_malformed",
-                format!("its target cannot be read: {problem}"),
+                format!("the target of its redirect cannot be read: {why}"),
             );
         }
         for item in tables::same_but_case(db, &viewer, 100_000)? {

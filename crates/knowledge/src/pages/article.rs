@@ -4,7 +4,7 @@ use super::links::category;
 use super::{Answer, absent, absent_page, find, kind_word, name_of, no_title};
 use crate::api;
 use crate::model::{Kind, Name};
-use crate::redirects::{self, End};
+use crate::redirects::{self, End, Unreadable};
 use crate::tables::{self, Page};
 use site::{
     Context, Markup, PageHead, PreEscaped, Response, day, encode, encode_title, html, language_name,
@@ -101,24 +101,13 @@ fn followed(cx: &Context<'_>, from: &Page) -> Answer {
 
 /// Says what is wrong with the target of a redirect that cannot be read.
 pub(crate) fn target_fault(cx: &Context<'_>, redirect: &str) -> String {
-    let said = redirect.trim_start_matches('?');
-    let target = said
-        .split_once('“')
-        .and_then(|(_, rest)| rest.rsplit_once('”'))
-        .map_or("", |(target, _)| target);
-    // The sentences are those of `wikitext::TitleError`, which the import's report prints too.
-    let word = if said.contains("has a “|” inside") {
-        "redirect-piped"
-    } else if said.contains("is not closed") {
-        "redirect-unclosed"
-    } else if said.contains("names no page") || said.contains("is empty") {
-        "redirect-none"
-    } else {
-        return cx
-            .words
-            .tf("redirect-malformed-why", &[("what", said.into())]);
+    let (why, target) = Unreadable::read(redirect);
+    let word = match why {
+        Unreadable::None => return cx.words.t("redirect-none").to_owned(),
+        Unreadable::Unclosed => "redirect-unclosed",
+        Unreadable::Piped => "redirect-piped",
+        Unreadable::Title => "redirect-title",
     };
-    let target = target.strip_suffix("” has a “|").unwrap_or(target);
     cx.words.tf(word, &[("target", target.into())])
 }
 
@@ -170,7 +159,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
             }
             article.prose lang=(page.language) {
                 @if !page.redirect.is_empty() {
-                    div.notice data-tone="info" { h2 { (w.t("is-redirect")) } p { @if let Some(name) = Name::parse_key(&page.redirect) { a href=(name.href()) { (name.wiki_title()) } } @else { (page.redirect.trim_start_matches('?')) } } }
+                    div.notice data-tone="info" { h2 { (w.t("is-redirect")) } p { @if let Some(name) = Name::parse_key(&page.redirect) { a href=(name.href()) { (name.wiki_title()) } } @else { (target_fault(cx, &page.redirect)) } } }
                 }
                 @if page.name.kind() == Kind::File { (file_box(cx, page)) }
                 (PreEscaped(&drawn.body))

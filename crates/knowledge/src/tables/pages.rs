@@ -26,7 +26,7 @@ pub struct Page {
     pub media: String,
     /// `written`, `imported`, …
     pub provenance: String,
-    /// The key that it redirects to, `?` and what stood there for a malformed one, or empty.
+    /// The key that it redirects to, [`Unreadable::kept`](crate::redirects::Unreadable::kept), or empty.
     pub redirect: String,
     /// The key of the page that it translates, or empty.
     pub translates: String,

@@ -47,6 +47,7 @@ impl World {
             bucket: None,
             readers: 3,
             patience: std::time::Duration::from_secs(20),
+            told: |_| (),
         };
         let node = Node::open(options, tables).expect("a node");
         let indexes = search::Indexes::open(&folder.path().join("index")).expect("an index");

@@ -1,5 +1,6 @@
 use crate::world::{World, tables};
 use record::Tombstone;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use store::{Outcome, StoreError, Viewer, params};
 
 fn rule(outcome: &Outcome) -> &str {
@@ -376,6 +377,7 @@ fn a_backup_is_a_node_again() {
         database: None,
         readers: 1,
         patience: std::time::Duration::from_secs(20),
+        told: |_| (),
     };
     let node = store::Node::open(options, tables).expect("opened");
     assert_eq!(node.keys().commons_did(), world.node.keys().commons_did());
@@ -395,6 +397,7 @@ fn a_file_that_is_no_database_is_named() {
         database: None,
         readers: 1,
         patience: std::time::Duration::from_secs(20),
+        told: |_| (),
     };
     let error = match store::Node::open(options, tables) {
         Ok(_) => panic!("opened a file of sevens"),
@@ -505,8 +508,18 @@ fn a_later_version_replays_the_log_into_the_tables_that_it_made_anew() {
             .expect("published");
         let tombstone = world.tombstone(&Tombstone::of_thing(gone.thing().clone(), "a wish"));
         world.node.publish_all(vec![tombstone]).expect("published");
-        let later = store::Node::open(world.options.clone(), || vec![Box::new(NotesTwo)])
-            .expect("the later version");
+        static TOLD: AtomicUsize = AtomicUsize::new(0);
+        let before = TOLD.load(Ordering::SeqCst);
+        let options = store::Options {
+            told: |text| {
+                assert!(text.contains("4 records"), "{text}");
+                TOLD.fetch_add(1, Ordering::SeqCst);
+            },
+            ..world.options.clone()
+        };
+        let later =
+            store::Node::open(options, || vec![Box::new(NotesTwo)]).expect("the later version");
+        assert_eq!(TOLD.load(Ordering::SeqCst), before + 1, "it takes long");
         let texts: Vec<String> = later
             .store()
             .read(|db| {

@@ -133,6 +133,7 @@ impl World {
             bucket: None,
             readers: 2,
             patience: std::time::Duration::from_secs(20),
+            told: |_| (),
         };
         let node = Node::open(options.clone(), tables).expect("a node");
         Self {
@@ -179,6 +180,7 @@ impl World {
             bucket: None,
             readers: 2,
             patience: std::time::Duration::from_secs(20),
+            told: |_| (),
         };
         let node = Node::open(options.clone(), tables).expect("a node");
         Some(Self {
