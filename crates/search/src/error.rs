@@ -96,10 +96,11 @@ impl SearchError {
     }
 }
 
-/// The engine wraps what the system said in many ways, and its threads hand on only the text. ENOSPC is
-/// 28 wherever we run.
+/// The engine wraps what the system said in many ways, shown or as it is debugged, and its threads hand on
+/// only the text. ENOSPC is 28 wherever we run.
 fn is_full(error: &TantivyError) -> bool {
-    error.to_string().contains("(os error 28)")
+    let text = error.to_string();
+    text.contains("(os error 28)") || text.contains("kind: StorageFull")
 }
 
 fn is_damage(kind: io::ErrorKind) -> bool {
@@ -110,4 +111,36 @@ fn is_damage(kind: io::ErrorKind) -> bool {
             | io::ErrorKind::NotFound
             | io::ErrorKind::InvalidInput
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SearchError;
+    use std::io;
+    use std::sync::Arc;
+    use tantivy::TantivyError;
+    use tantivy::directory::error::OpenWriteError;
+
+    #[test]
+    fn a_full_disk_is_known_however_it_is_wrapped() {
+        let full = || Arc::new(io::Error::from_raw_os_error(28));
+        let filepath = std::path::PathBuf::from("a.store");
+        for error in [
+            TantivyError::IoError(full()),
+            TantivyError::OpenWriteError(OpenWriteError::IoError {
+                io_error: full(),
+                filepath,
+            }),
+            TantivyError::ErrorInThread(format!("IoError({:?})", full())),
+        ] {
+            let text = error.to_string();
+            let told = SearchError::of("public", error);
+            assert!(matches!(told, SearchError::Full { .. }), "{text}");
+        }
+        let other = TantivyError::InternalError("none of it".to_owned());
+        assert!(matches!(
+            SearchError::of("public", other),
+            SearchError::Index { .. }
+        ));
+    }
 }
