@@ -1,13 +1,14 @@
-//! A load generator: HTTP/1.1 over kept connections, one thread and one blocking socket each.
+//! A load generator: HTTP/1.1 over kept connections, all of them in one thread.
 //!
 //! It shares the cores with the server that it measures, so it does as little as it can: requests are
-//! written out beforehand, and of an answer only the status and the length are read.
+//! written out beforehand, of an answer only the status and the length are read, and no thread is woken
+//! for each.
 
 use crate::process::Dice;
 use crate::{Outcome, failed};
-use std::io::{BufRead, BufReader, Read, Write};
+use mio::{Events, Interest, Poll, Token};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// Returns the bytes that ask for `path`; `gzip` as browsers ask.
@@ -66,7 +67,8 @@ impl Load {
     }
 }
 
-/// Sends `requests` over `connections`: in turn if there is one connection, else drawn at random.
+/// Sends `requests` over `connections`, each of which asks again as soon as it is answered: in turn if there
+/// is one connection, else drawn at random.
 pub(crate) fn run(
     address: SocketAddr,
     requests: &[Vec<u8>],
@@ -76,145 +78,198 @@ pub(crate) fn run(
     if requests.is_empty() {
         return failed("there is nothing to ask for");
     }
-    let sent = AtomicUsize::new(0);
+    let mut load = Load::default();
+    let mut dice = Dice::new(1);
+    let mut sent = 0;
     let began = Instant::now();
-    let parts: Vec<Outcome<Load>> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..connections)
-            .map(|index| {
-                let sent = &sent;
-                scope.spawn(move || {
-                    let mut dice = Dice::new(index as u64 + 1);
-                    let mut connection = Connection::open(address)?;
-                    let mut load = Load::default();
-                    loop {
-                        let number = sent.fetch_add(1, Ordering::Relaxed);
-                        let enough = match until {
-                            Until::Seconds(seconds) => {
-                                began.elapsed() >= Duration::from_secs(seconds)
-                            }
-                            Until::Requests(most) => number >= most,
-                        };
-                        if enough {
-                            return Ok(load);
-                        }
-                        let which = if connections == 1 {
-                            number % requests.len()
-                        } else {
-                            dice.below(requests.len())
-                        };
-                        let asked = Instant::now();
-                        let (status, bytes) = connection.ask(&requests[which])?;
-                        load.micros
-                            .push(u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
-                        load.bytes += bytes;
-                        load.refused += usize::from(status >= 400);
-                    }
-                })
-            })
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|_| failed("a connection failed"))
-            })
-            .collect()
-    });
-    let mut whole = Load {
-        seconds: began.elapsed().as_secs_f64(),
-        ..Load::default()
+    let mut next = || {
+        let enough = match until {
+            Until::Seconds(seconds) => began.elapsed() >= Duration::from_secs(seconds),
+            Until::Requests(most) => sent >= most,
+        };
+        let which = if connections == 1 {
+            sent % requests.len()
+        } else {
+            dice.below(requests.len())
+        };
+        sent += 1;
+        (!enough).then(|| requests[which].as_slice())
     };
-    for part in parts {
-        let part = part?;
-        whole.micros.extend(part.micros);
-        whole.bytes += part.bytes;
-        whole.refused += part.refused;
+    let mut poll = Poll::new()?;
+    let mut lanes = Vec::with_capacity(connections);
+    let mut busy = 0;
+    for index in 0..connections {
+        let mut lane = Lane::open(address)?;
+        poll.registry()
+            .register(&mut lane.stream, Token(index), Interest::READABLE)?;
+        if let Some(request) = next() {
+            lane.send(request)?;
+            busy += 1;
+        }
+        lanes.push(lane);
     }
-    whole.micros.sort_unstable();
-    Ok(whole)
+    let mut events = Events::with_capacity(connections.max(8));
+    let mut buffer = vec![0; 1 << 16];
+    while busy > 0 {
+        match poll.poll(&mut events, Some(PATIENCE)) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            other => other?,
+        }
+        if events.is_empty() {
+            return failed("the node did not answer for a minute");
+        }
+        for event in &events {
+            let lane = &mut lanes[event.token().0];
+            // Readiness is told once: whatever has come is read. What does not fill the buffer was all.
+            while let Some(read) = lane.read(&mut buffer)? {
+                if let Some(answer) = lane.answer(&buffer[..read])? {
+                    load.micros.push(answer.micros);
+                    load.bytes += answer.bytes;
+                    load.refused += usize::from(answer.status >= 400);
+                    match next() {
+                        Some(request) => lane.send(request)?,
+                        None => busy -= 1,
+                    }
+                }
+                if read < buffer.len() {
+                    break;
+                }
+            }
+        }
+    }
+    load.seconds = began.elapsed().as_secs_f64();
+    load.micros.sort_unstable();
+    Ok(load)
+}
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One of many kept connections, with the answer that it waits for.
+struct Lane {
+    stream: mio::net::TcpStream,
+    asked: Instant,
+    /// What has come of the answer's head.
+    head: Vec<u8>,
+    /// Once the head is there: its status, how long the whole answer is, and how much of it is missing.
+    body: Option<(u16, u64, u64)>,
+}
+
+/// An answer that is there.
+struct Answer {
+    status: u16,
+    bytes: u64,
+    micros: u32,
+}
+
+impl Lane {
+    fn open(address: SocketAddr) -> Outcome<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_nonblocking(true)?;
+        Ok(Self {
+            stream: mio::net::TcpStream::from_std(stream),
+            asked: Instant::now(),
+            head: Vec::new(),
+            body: None,
+        })
+    }
+
+    /// Asks. A request is far smaller than what the system keeps for a connection, so it goes out whole.
+    fn send(&mut self, request: &[u8]) -> Outcome {
+        self.asked = Instant::now();
+        self.stream.write_all(request)?;
+        Ok(())
+    }
+
+    /// Reads what has come; none if that was all.
+    fn read(&mut self, buffer: &mut [u8]) -> Outcome<Option<usize>> {
+        match self.stream.read(buffer) {
+            Ok(0) => failed("the node closed the connection"),
+            Ok(read) => Ok(Some(read)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Takes in what was read; returns the answer when the last of it is there.
+    fn answer(&mut self, read: &[u8]) -> Outcome<Option<Answer>> {
+        let (status, whole, missing) = match self.body {
+            Some((status, whole, missing)) => (status, whole, missing),
+            None => {
+                self.head.extend_from_slice(read);
+                let Some(end) = self.head.windows(4).position(|four| four == b"\r\n\r\n") else {
+                    return Ok(None);
+                };
+                let head = Head::of(&self.head[..end])?;
+                let whole = end as u64 + 4 + head.length;
+                let before = self.head.len() - read.len();
+                (head.status, whole, whole - before as u64)
+            }
+        };
+        let Some(missing) = missing.checked_sub(read.len() as u64) else {
+            return failed("the node sent more than it said");
+        };
+        if missing > 0 {
+            self.body = Some((status, whole, missing));
+            return Ok(None);
+        }
+        self.head.clear();
+        self.body = None;
+        Ok(Some(Answer {
+            status,
+            bytes: whole,
+            micros: u32::try_from(self.asked.elapsed().as_micros()).unwrap_or(u32::MAX),
+        }))
+    }
+}
+
+/// What is read of an answer's head.
+#[derive(Default)]
+struct Head {
+    status: u16,
+    length: u64,
+}
+
+impl Head {
+    /// Reads the lines of a head.
+    fn of(text: &[u8]) -> Outcome<Self> {
+        let mut lines = text.split(|byte| *byte == b'\n');
+        // `HTTP/1.1 200 OK`
+        let first = lines.next().unwrap_or_default();
+        let status = first.get(9..12).and_then(digits).unwrap_or(0) as u16;
+        let name = b"content-length:";
+        let length = lines.find_map(|line| {
+            let (found, value) = line.split_at_checked(name.len())?;
+            found
+                .eq_ignore_ascii_case(name)
+                .then(|| digits(value.trim_ascii()))?
+        });
+        match length {
+            Some(length) => Ok(Self { status, length }),
+            None if status == 204 || status == 304 => Ok(Self { status, length: 0 }),
+            None => failed(format!(
+                "an answer with status {status} does not state its length"
+            )),
+        }
+    }
 }
 
 /// Fetches one address; returns the status and the body as text.
 pub(crate) fn fetch(address: SocketAddr, path: &str) -> Outcome<(u16, String)> {
-    let mut connection = Connection::open(address)?;
-    connection.keep = Some(Vec::new());
-    let (status, _) = connection.ask(&request(path, false))?;
-    let body = connection.keep.take().unwrap_or_default();
-    Ok((status, String::from_utf8_lossy(&body).into_owned()))
-}
-
-/// A kept connection.
-struct Connection {
-    stream: BufReader<TcpStream>,
-    line: Vec<u8>,
-    /// Where bodies go; none if nobody looks at them.
-    keep: Option<Vec<u8>>,
-}
-
-impl Connection {
-    fn open(address: SocketAddr) -> Outcome<Self> {
-        let stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        Ok(Self {
-            stream: BufReader::with_capacity(1 << 16, stream),
-            line: Vec::new(),
-            keep: None,
-        })
-    }
-
-    /// Sends a request and reads the whole answer; returns its status and its size.
-    fn ask(&mut self, request: &[u8]) -> Outcome<(u16, u64)> {
-        self.stream.get_mut().write_all(request)?;
-        let mut status = 0;
-        let mut length = None;
-        let mut size = 0;
-        loop {
-            self.line.clear();
-            let read = self.stream.read_until(b'\n', &mut self.line)?;
-            if read == 0 {
-                return failed("the node closed the connection");
-            }
-            size += read as u64;
-            let line = self.line.trim_ascii_end();
-            if line.is_empty() {
-                break;
-            }
-            if status == 0 {
-                // `HTTP/1.1 200 OK`
-                status = line.get(9..12).and_then(digits).unwrap_or(0) as u16;
-            } else if let Some((name, value)) = line.split_at_checked("content-length:".len())
-                && name.eq_ignore_ascii_case(b"content-length:")
-            {
-                length = digits(value.trim_ascii());
-            }
-        }
-        let length = match length {
-            Some(length) => length,
-            None if status == 204 || status == 304 => 0,
-            None => {
-                return failed(format!(
-                    "an answer with status {status} does not state its length"
-                ));
-            }
-        };
-        self.read(length)?;
-        Ok((status, size + length))
-    }
-
-    fn read(&mut self, length: u64) -> Outcome {
-        let mut body = self.stream.by_ref().take(length);
-        let read = match &mut self.keep {
-            Some(kept) => body.read_to_end(kept)? as u64,
-            None => std::io::copy(&mut body, &mut std::io::sink())?,
-        };
-        if read < length {
-            failed("the node broke off in the middle of an answer")
-        } else {
-            Ok(())
+    let mut stream = BufReader::new(TcpStream::connect(address)?);
+    stream.get_ref().set_read_timeout(Some(PATIENCE))?;
+    stream.get_mut().write_all(&request(path, false))?;
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        if stream.read_until(b'\n', &mut head)? == 0 {
+            return failed("the node closed the connection");
         }
     }
+    let head = Head::of(&head)?;
+    let mut body = vec![0; head.length as usize];
+    stream.read_exact(&mut body)?;
+    Ok((head.status, String::from_utf8_lossy(&body).into_owned()))
 }
 
 fn digits(text: &[u8]) -> Option<u64> {

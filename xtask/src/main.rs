@@ -31,7 +31,7 @@ Chores of the workspace.
 
   cargo xtask check [--no-browser] [--no-postgres] [--only STEP]
       what must pass before a change lands, step by step:
-      fmt, clippy, doc, deny, tests, doctests, crash,
+      fmt, clippy, doc, deny, tests, s3, doctests, crash,
       powercut, disk, browser
   cargo xtask bench [--only NAME]
       the figures of docs/benchmarks.md, as a Markdown table:
