@@ -17,8 +17,8 @@ pub struct Route {
     pub handler: Handler,
     /// What it is for, in one sentence: it stands in the OpenAPI document if the path begins with `/api/`.
     pub about: &'static str,
-    /// Whether the handler may wait, for a COMMIT or another machine: then it gets a thread of its own, so
-    /// that the others are answered meanwhile.
+    /// Whether the handler may wait, for a COMMIT or another machine, or counts for long: then it gets a
+    /// thread of its own, so that the others are answered meanwhile.
     pub waits: bool,
 }
 

@@ -73,8 +73,8 @@ pub const ROUTES: &[Route] = &[
     Route::get("/all", lists::all, "Every page, A to Z"),
     Route::get("/changes", lists::changes, "Recent changes"),
     Route::get("/random", lists::random, "Some article"),
-    Route::get("/care", care::care, "What needs care"),
-    Route::get("/care/*", care::care_list, "One list of what needs care"),
+    Route::get("/care", care::care, "What needs care").waiting(),
+    Route::get("/care/*", care::care_list, "One list of what needs care").waiting(),
     Route::get("/wiki/*", old::old_wiki, "Old addresses of a wiki"),
     Route::get("/index.php", old::old_index, "Old addresses of a wiki"),
     Route::get("/index.php/*", old::old_index, "Old addresses of a wiki"),
@@ -96,13 +96,14 @@ pub const ROUTES: &[Route] = &[
         "A theme's newest pages as a feed",
     ),
     Route::get("/sitemap.xml", api::sitemap_index, "The list of sitemaps"),
-    Route::get("/sitemaps/*", api::sitemap, "One sitemap"),
+    Route::get("/sitemaps/*", api::sitemap, "One sitemap").waiting(),
     Route::get("/api/v1/articles/*", api::article, "One article as JSON"),
     Route::get(
         "/api/v1/changes",
         api::changes,
         "The signed records, in order",
-    ),
+    )
+    .waiting(),
 ];
 
 /// How many rows a list shows before the next part.
