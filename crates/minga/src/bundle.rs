@@ -24,7 +24,7 @@ pub struct ExportArgs {
 /// # Errors
 /// When the file cannot be written.
 pub fn export(place: &PlaceArgs, args: &ExportArgs) -> Result<Status, Failure> {
-    let node = place.open(2)?;
+    let node = place.open_existing(2)?;
     if args.format == "mediawiki" {
         let (pages, bytes) = knowledge::export::mediawiki(&node, &args.out)?;
         output::say(&format!(

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use store::{BucketAddress, Node, Options};
+use store::{BucketAddress, Node, Options, StoreError};
 
 /// A commons in one program: knowledge that can be read, searched, taken away and checked.
 #[derive(Parser)]
@@ -61,23 +61,39 @@ pub struct PlaceArgs {
 }
 
 impl PlaceArgs {
-    /// Opens the node, with so many readers.
+    /// Opens the node, with so many readers, and makes it where there is none.
     ///
     /// # Errors
     /// When the folder or database cannot be opened.
     pub fn open(&self, readers: usize) -> Result<Node, Failure> {
+        Ok(Node::open(self.options(readers)?, registry::tables)?)
+    }
+
+    /// Opens the node that is there: a slip in `--data` must not make another one.
+    ///
+    /// # Errors
+    /// When there is none, or the folder or database cannot be opened.
+    pub fn open_existing(&self, readers: usize) -> Result<Node, Failure> {
+        let options = self.options(readers)?;
+        if options.data.is_dir() && !Node::is_there(&options) || !options.data.exists() {
+            let place = options.data.display().to_string();
+            return Err(StoreError::Absent { place }.into());
+        }
+        Ok(Node::open(options, registry::tables)?)
+    }
+
+    fn options(&self, readers: usize) -> Result<Options, Failure> {
         let variable = |name: &str| std::env::var(name).ok();
         let bucket = self.blobs.as_deref();
         let bucket = bucket.map(|url| BucketAddress::read(url, variable));
-        let options = Options {
+        Ok(Options {
             bucket: bucket.transpose().map_err(Failure::from)?,
             data: self.data.clone(),
             database: self.database.clone(),
             readers,
             patience: Duration::from_secs(u64::from(self.wait)),
             told: crate::output::say,
-        };
-        Ok(Node::open(options, registry::tables)?)
+        })
     }
 
     /// Returns whether the database is a server's.

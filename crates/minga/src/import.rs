@@ -49,6 +49,9 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
             attribution,
             files,
         } => {
+            // Before anybody is asked anything.
+            std::fs::File::open(file)
+                .map_err(|e| format!("{} cannot be opened: {e}", file.display()))?;
             let licence = ask(
                 licence.as_deref(),
                 "licence",

@@ -35,7 +35,7 @@ pub enum LoadCommand {
 /// # Errors
 /// When the database fails.
 pub fn run(place: &PlaceArgs, command: &LoadCommand) -> Result<Status, Failure> {
-    let node = place.open(1)?;
+    let node = place.open_existing(1)?;
     match command {
         LoadCommand::Edits {
             rate,

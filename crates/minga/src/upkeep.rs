@@ -15,7 +15,7 @@ use std::time::Instant;
 /// When the database fails; then the old tables stay.
 pub fn rebuild(place: &PlaceArgs) -> Result<Status, Failure> {
     let began = Instant::now();
-    let node = place.open(3)?;
+    let node = place.open_existing(3)?;
     let records = node.rebuild()?;
     let indexes = open_indexes(place, &node)?;
     for (space, _) in node.store().read(store::heads)? {
@@ -37,7 +37,7 @@ pub fn rebuild(place: &PlaceArgs) -> Result<Status, Failure> {
 /// # Errors
 /// When the database cannot be read.
 pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
-    let node = place.open(2)?;
+    let node = place.open_existing(2)?;
     let found = node.check(registry::tables)?;
     let ok = found.differences.is_empty();
     for (table, digest) in &found.digests {
@@ -65,7 +65,7 @@ pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
 /// # Errors
 /// When the folder cannot be written.
 pub fn backup(place: &PlaceArgs, dir: &Path, with_keys: bool) -> Result<Status, Failure> {
-    let node = place.open(1)?;
+    let node = place.open_existing(1)?;
     node.backup(dir, with_keys)?;
     output::say(&format!(
         "copied the node to {}{}",
@@ -136,7 +136,7 @@ pub fn restore(
 /// # Errors
 /// When the database fails.
 pub fn hide_starter(place: &PlaceArgs) -> Result<Status, Failure> {
-    let node = place.open(1)?;
+    let node = place.open_existing(1)?;
     node.store()
         .write(|db| store::set_setting(db, knowledge::SETTING_STARTER_HIDDEN, "yes"))?;
     output::say("the starter's texts are hidden");

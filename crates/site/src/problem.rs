@@ -50,7 +50,10 @@ impl From<StoreError> for Problem {
         let (status, code) = match &error {
             StoreError::Full { .. } => (507, "disk_full"),
             StoreError::Locked => (503, "database_locked"),
-            StoreError::Unwritable { .. } | StoreError::Alien { .. } => (500, "unwritable"),
+            StoreError::Unwritable { .. }
+            | StoreError::Alien { .. }
+            | StoreError::Absent { .. } => (500, "unwritable"),
+            StoreError::Server { .. } => (503, "database_unreachable"),
             StoreError::Damaged { .. } | StoreError::Record { .. } | StoreError::Type { .. } => {
                 (500, "damaged")
             }

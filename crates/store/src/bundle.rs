@@ -442,6 +442,9 @@ enum Line<'a> {
     Manifest(&'a Value),
 }
 
+/// The first bytes of every zstd frame (RFC 8878, section 3.1.1).
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
 /// Reads a bundle line by line, and checks its manifest at the end.
 fn read(
     file: &Path,
@@ -452,11 +455,22 @@ fn read(
         file: shown.clone(),
         reason,
     };
-    let handle = File::open(file).map_err(|source| BundleError::Open {
+    let open = |source| BundleError::Open {
         file: shown.clone(),
         source,
-    })?;
-    let decoder = zstd::stream::read::Decoder::new(handle).map_err(|e| broken(e.to_string()))?;
+    };
+    let handle = File::open(file).map_err(open)?;
+    if handle.metadata().map_err(open)?.is_dir() {
+        return Err(broken("it is a folder".to_owned()));
+    }
+    let mut packed = BufReader::with_capacity(1 << 16, handle);
+    // What a minga wrote begins so; an empty file has broken off at its first byte.
+    let begins = packed.fill_buf().map_err(open)?;
+    if !begins.is_empty() && !begins.starts_with(&ZSTD) {
+        return Err(broken("it does not begin as a bundle does".to_owned()));
+    }
+    let decoder =
+        zstd::stream::read::Decoder::with_buffer(packed).map_err(|e| broken(e.to_string()))?;
     let mut input = BufReader::with_capacity(1 << 18, decoder);
     let mut hasher = Sha256::new();
     let mut line = Vec::new();

@@ -48,6 +48,20 @@ pub enum StoreError {
         /// Latest version known.
         known: i64,
     },
+    /// There is no node in the folder, and the command makes none.
+    #[error("{place} holds no Minga data; name its folder with --data")]
+    Absent {
+        /// The folder.
+        place: String,
+    },
+    /// The database server cannot be reached, or its address cannot be read.
+    #[error(
+        "the database server cannot be reached: {reason}; look at --database (postgres://USER@HOST/NAME) and whether it runs"
+    )]
+    Server {
+        /// What was said.
+        reason: String,
+    },
     /// PostgreSQL sorts by a language's rules, so lists would differ between nodes.
     #[error(
         "the PostgreSQL database sorts by collation “{found}”, Minga needs C; create it with: createdb --template=template0 --locale=C --encoding=UTF8 NAME"
@@ -73,7 +87,7 @@ pub enum StoreError {
         found: &'static str,
     },
     /// A file could not be read or written.
-    #[error("{place}: {source}")]
+    #[error("{place} cannot be used: {source}")]
     Io {
         /// The path.
         place: String,
@@ -123,6 +137,7 @@ impl StoreError {
     /// Wraps an I/O error, telling apart what a person would do about it.
     #[must_use]
     pub fn io(place: &std::path::Path, source: std::io::Error) -> Self {
+        let in_the_way = place.is_file();
         let place = place.display().to_string();
         match source.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
@@ -134,6 +149,14 @@ impl StoreError {
                     reason: source.to_string(),
                 }
             }
+            std::io::ErrorKind::AlreadyExists if in_the_way => Self::Unwritable {
+                place,
+                reason: "it is a file, and a folder is needed".to_owned(),
+            },
+            std::io::ErrorKind::NotADirectory => Self::Unwritable {
+                place,
+                reason: "what stands before it in the path is a file".to_owned(),
+            },
             _ => Self::Io { place, source },
         }
     }

@@ -110,6 +110,15 @@ impl Node {
         })
     }
 
+    /// Returns whether there is a node in the data folder: its database, or its keys where a server has that.
+    #[must_use]
+    pub fn is_there(options: &Options) -> bool {
+        match options.database {
+            Some(_) => options.data.join("keys").is_dir(),
+            None => options.data.join("minga.db").is_file(),
+        }
+    }
+
     /// Returns the database.
     #[must_use]
     pub fn store(&self) -> &Store {

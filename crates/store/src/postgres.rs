@@ -22,7 +22,15 @@ impl Connection {
         schema: Option<&str>,
         patience: Duration,
     ) -> Result<Self, StoreError> {
-        let mut client = Client::connect(url, NoTls)?;
+        let server = |error: ::postgres::Error| {
+            let reason = match (error.as_db_error(), error.source()) {
+                (Some(said), _) => said.message().to_owned(),
+                (None, Some(source)) => source.to_string(),
+                (None, None) => error.to_string(),
+            };
+            StoreError::Server { reason }
+        };
+        let mut client = Client::connect(url, NoTls).map_err(server)?;
         client.batch_execute(&format!(
             "SET lock_timeout = {}; SET client_min_messages = warning",
             patience.as_millis().clamp(1, i32::MAX as u128)

@@ -188,7 +188,10 @@ fn packed_dumps_are_read_and_damaged_ones_say_where() {
         "{}",
         said(&absent)
     );
-    let no_licence = minga(&folder.path().join("b"), &["import", "mediawiki", "x.xml"]);
+    let plain = folder.path().join("plain.xml");
+    std::fs::write(&plain, &xml).expect("written");
+    let plain = plain.to_string_lossy();
+    let no_licence = minga(&folder.path().join("b"), &["import", "mediawiki", &plain]);
     assert_eq!(no_licence.status.code(), Some(3));
     assert!(said(&no_licence).contains("--licence"));
 }

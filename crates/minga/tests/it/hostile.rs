@@ -483,8 +483,19 @@ fn a_folder_that_is_no_minga_folder_and_one_that_cannot_be_written_are_named() {
     let other = folder.path().join("other");
     std::fs::create_dir(&other).expect("a folder");
     std::fs::write(other.join("holiday.jpg"), "a picture").expect("written");
-    refused(&other, &["rebuild"], "holds other things");
+    refused(&other, &["rebuild"], "holds no Minga data");
+    refused(
+        &other,
+        &["serve", "--listen", "127.0.0.1:0"],
+        "holds other things",
+    );
     assert_eq!(std::fs::read_dir(&other).expect("a folder").count(), 1);
+    // A slip in the folder's name makes no second node.
+    let slip = folder.path().join("slip");
+    for command in ["check", "rebuild"] {
+        refused(&slip, &[command], "holds no Minga data");
+    }
+    assert!(!slip.exists());
     // A database of something else.
     let alien = folder.path().join("alien");
     std::fs::create_dir(&alien).expect("a folder");
