@@ -59,7 +59,9 @@ impl ServeArgs {
 /// # Errors
 /// When the data folder cannot be opened or the address is taken.
 pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
-    let node = place.open(site::threads(place.is_remote()) + 3)?;
+    // Whoever waits for a database server leaves its core to others.
+    let at_once = site::threads() * if place.is_remote() { 4 } else { 1 };
+    let node = place.open(at_once + 3)?;
     let loaded = knowledge::starter::load(&node)?;
     if loaded > 0 {
         output::say(&format!(

@@ -56,12 +56,11 @@ pub struct Site {
     refresh: fn(&Node, &mut Settings) -> Viewer,
 }
 
-/// Returns how many requests are answered at once: as many as there are cores where a page is computed from
-/// what is in memory, four times as many where each waits for a database server (`remote`).
+/// Returns how many requests are answered at once: as many as there are cores, since a page is mostly
+/// computed and what it reads is mostly in memory.
 #[must_use]
-pub fn threads(remote: bool) -> usize {
-    let cores = std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16));
-    if remote { 4 * cores } else { cores }
+pub fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16))
 }
 
 impl Site {
@@ -260,7 +259,7 @@ impl Site {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(threads(self.node.store().is_postgres()))
+            .worker_threads(threads())
             .enable_all()
             .build()?;
         let refresher = self.clone();
@@ -388,7 +387,8 @@ async fn take_request(
         cookies: text(header::COOKIE),
         body,
     };
-    if !site.router.waits(method, &request.path) {
+    let waits = site.node.store().is_postgres() || site.router.waits(method, &request.path);
+    if !waits {
         // Reading takes less than a hop to another thread and back would.
         return finish(site.answer_safely(&request), gzip, head);
     }

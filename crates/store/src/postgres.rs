@@ -14,6 +14,10 @@ pub(crate) struct Connection {
     prepared: RefCell<HashMap<String, Statement>>,
     /// Whether a transaction may be open.
     open: std::cell::Cell<bool>,
+    /// To connect again when the server was started anew.
+    url: String,
+    schema: Option<String>,
+    patience: Duration,
 }
 
 impl Connection {
@@ -22,6 +26,17 @@ impl Connection {
         schema: Option<&str>,
         patience: Duration,
     ) -> Result<Self, StoreError> {
+        Ok(Self {
+            client: RefCell::new(Self::connect(url, schema, patience)?),
+            prepared: RefCell::default(),
+            open: false.into(),
+            url: url.to_owned(),
+            schema: schema.map(str::to_owned),
+            patience,
+        })
+    }
+
+    fn connect(url: &str, schema: Option<&str>, patience: Duration) -> Result<Client, StoreError> {
         let server = |error: ::postgres::Error| {
             let reason = match (error.as_db_error(), error.source()) {
                 (Some(said), _) => said.message().to_owned(),
@@ -41,11 +56,21 @@ impl Connection {
                 "CREATE SCHEMA IF NOT EXISTS \"{schema}\"; SET search_path = \"{schema}\""
             ))?;
         }
-        Ok(Self {
-            client: RefCell::new(client),
-            prepared: RefCell::default(),
-            open: false.into(),
-        })
+        Ok(client)
+    }
+
+    /// Begins a transaction; on a connection that the server has closed meanwhile, after connecting again.
+    fn begin(&self, sql: &str) -> Result<(), StoreError> {
+        let begun = self.client.borrow_mut().batch_execute(sql);
+        match begun {
+            Err(_) if self.client.borrow().is_closed() => {
+                let again = Self::connect(&self.url, self.schema.as_deref(), self.patience)?;
+                *self.client.borrow_mut() = again;
+                self.prepared.borrow_mut().clear();
+                Ok(self.client.borrow_mut().batch_execute(sql)?)
+            }
+            other => Ok(other?),
+        }
     }
 
     pub(crate) fn require_collation_c(&self) -> Result<(), StoreError> {
@@ -102,6 +127,7 @@ impl Connection {
     pub(crate) fn batch(&self, sql: &str) -> Result<(), StoreError> {
         if sql.starts_with("BEGIN") {
             self.open.set(true);
+            return self.begin(sql);
         }
         self.client.borrow_mut().batch_execute(sql)?;
         if matches!(sql, "COMMIT" | "ROLLBACK") {

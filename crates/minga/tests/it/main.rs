@@ -10,4 +10,5 @@ mod cli;
 mod hostile;
 mod invariants;
 mod pages;
+mod postgres;
 mod trouble;
