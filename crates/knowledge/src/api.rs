@@ -1,7 +1,7 @@
 //! The JSON, feeds and sitemaps of the knowledge commons.
 
 use crate::model::{Kind, Name};
-use crate::pages::{find, name_of};
+use crate::pages::{find, name_of, no_title};
 use crate::tables::{self, Page};
 use record::{Space, Timestamp};
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ pub(crate) fn article_ld(cx: &Context<'_>, page: &Page) -> Answer {
 /// `GET /api/v1/changes?since=&space=`: the signed records of a space in order, one a line, then a cursor
 /// with a signed checkpoint.
 pub(crate) fn changes(cx: &Context<'_>) -> Answer {
-    const MOST: i64 = 1_000;
+    const MOST: usize = 1_000;
     let since = match cx.request.param("since") {
         None => 0,
         Some(text) => text
@@ -128,12 +128,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             "the space “{space}” is not here"
         )));
     }
-    let limit = cx
-        .request
-        .param("limit")
-        .and_then(|n| n.parse::<i64>().ok())
-        .unwrap_or(MOST)
-        .clamp(1, MOST);
+    let limit = cx.request.limit(MOST, MOST)? as i64;
     let mut out = Vec::new();
     let mut last = since;
     store::rows(cx.db, &space, since, limit, |row| {
@@ -187,9 +182,13 @@ pub(crate) fn changes_feed(cx: &Context<'_>) -> Answer {
 /// `GET /feeds/categories/{title}`.
 pub(crate) fn category_feed(cx: &Context<'_>) -> Answer {
     let name = Name::new(Kind::Category, cx.rest)
-        .map_err(|reason| Problem::bad("bad_title", reason, ""))?
+        .map_err(|_| no_title(cx, cx.rest))?
         .first_upper();
     let pages = tables::newest_in(cx.db, cx.viewer, &name.key(), 50)?;
+    // A theme without pages has a feed if somebody wrote about it: its first page may come.
+    if pages.is_empty() {
+        find(cx, &name)?;
+    }
     let updated = pages.first().map_or(0, |page| page.updated);
     let mut entries = String::new();
     for page in &pages {

@@ -30,22 +30,18 @@ const PART: usize = 20;
 /// The most hits that a program may ask for at once.
 const MOST: usize = 100;
 
-fn query(cx: &Context<'_>) -> Query {
+fn query(cx: &Context<'_>) -> Result<Query, Problem> {
     let request = cx.request;
-    let limit = request
-        .param("limit")
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(PART)
-        .clamp(1, MOST);
+    let limit = request.limit(PART, MOST)?;
     let text = request.param("q").unwrap_or("").trim();
-    Query {
+    Ok(Query {
         text: text.to_owned(),
         kind: request.param("kind").map(str::to_owned),
         language: request.param("lang").map(str::to_owned),
         category: request.param("category").map(str::to_owned),
         limit,
         after: request.param("after").map(str::to_owned),
-    }
+    })
 }
 
 fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
@@ -74,7 +70,7 @@ fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
 }
 
 fn api(cx: &Context<'_>) -> Answer {
-    let query = query(cx);
+    let query = query(cx)?;
     let found = found(cx, &query)?;
     let facet = |list: &[(String, u64)]| {
         list.iter()
@@ -141,7 +137,7 @@ fn link(query: &Query, change: (&str, Option<&str>)) -> String {
 
 fn page(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let query = query(cx);
+    let query = query(cx)?;
     let narrowed = query.kind.is_some() || query.language.is_some() || query.category.is_some();
     // Signs alone ask for nothing; a star, and a choice among the facets, ask for everything.
     let everything = query.text == "*" || query.text.is_empty();

@@ -69,7 +69,7 @@ impl Response {
         let known = request
             .if_none_match
             .split(',')
-            .any(|one| one.trim() == etag);
+            .any(|one| matches!(one.trim(), "*") || one.trim() == etag);
         if known {
             self.status = 304;
             self.body = Body::Whole(Vec::new());

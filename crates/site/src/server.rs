@@ -352,10 +352,14 @@ async fn take_request(
         "HEAD" => (Method::Get, true),
         "POST" => (Method::Post, false),
         _ => {
-            return plain(
+            let mut answer = plain(
                 StatusCode::METHOD_NOT_ALLOWED,
-                "this address takes GET and POST\n",
+                "the addresses of this node take GET, HEAD and POST\n",
             );
+            answer
+                .headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
+            return answer;
         }
     };
     let body = if method == Method::Post {
@@ -409,6 +413,10 @@ fn header_text(headers: &HeaderMap, name: &header::HeaderName) -> String {
 fn plain(status: StatusCode, text: &'static str) -> axum::response::Response {
     let mut response = axum::response::Response::new(AxumBody::from(text));
     *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/plain; charset=utf-8"),
+    );
     response
 }
 

@@ -115,7 +115,7 @@ pub(crate) fn name_of(cx: &Context<'_>, text: &str) -> Result<Name, Problem> {
     Name::of_wiki(&title).ok_or_else(|| no_title(cx, text))
 }
 
-fn no_title(cx: &Context<'_>, text: &str) -> Problem {
+pub(crate) fn no_title(cx: &Context<'_>, text: &str) -> Problem {
     // Enough to know it by.
     let shown: String = match text.char_indices().nth(80) {
         Some((at, _)) => format!("{}…", &text[..at]),

@@ -297,3 +297,24 @@ fn a_title_that_cannot_be_is_refused_with_the_rule() {
         draft.body
     );
 }
+
+#[test]
+fn a_limit_that_is_no_number_and_a_theme_that_is_not_here_are_told() {
+    let world = barn();
+    for path in [
+        "/api/v1/search?q=barn&limit=abc",
+        "/api/v1/search?q=barn&limit=0",
+        "/api/v1/changes?limit=-1",
+    ] {
+        let answer = world.get(path);
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(
+            answer.body.contains("is no number from 1 to"),
+            "{path}: {}",
+            answer.body
+        );
+    }
+    assert_eq!(world.get("/api/v1/search?q=barn&limit=5000").status, 200);
+    assert_eq!(world.get("/feeds/categories/Wood").status, 200);
+    assert_eq!(world.get("/feeds/categories/Nothing").status, 404);
+}
