@@ -3,6 +3,7 @@
 use crate::model::{Kind, Media};
 use crate::tables;
 use record::Timestamp;
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use store::{Node, StoreError, Viewer};
@@ -12,8 +13,11 @@ use store::{Node, StoreError, Viewer};
 /// # Errors
 /// [`StoreError`] when the file cannot be written.
 pub fn mediawiki(node: &Node, file: &Path) -> Result<(u64, u64), StoreError> {
+    node.write_file(file, |handle| write(node, file, handle))
+}
+
+fn write(node: &Node, file: &Path, handle: File) -> Result<(u64, u64), StoreError> {
     let io = |e| StoreError::io(file, e);
-    let handle = std::fs::File::create(file).map_err(io)?;
     let mut out = BufWriter::new(handle);
     let mut pages = 0;
     writeln!(out, "<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.11/\" version=\"0.11\" xml:lang=\"en\">").map_err(io)?;

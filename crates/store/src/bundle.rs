@@ -89,25 +89,29 @@ impl Node {
     /// # Errors
     /// [`StoreError`] when the file cannot be written; then it is removed.
     pub fn export(&self, spaces: &[Space], file: &Path) -> Result<Exported, StoreError> {
-        let beside = file.with_extension("part");
-        let done = self.export_to(spaces, &beside);
-        match done {
-            Ok(exported) => {
-                std::fs::rename(&beside, file).map_err(|e| StoreError::io(file, e))?;
-                let folder = file.parent().filter(|folder| *folder != Path::new(""));
-                crate::files::sync_folder(folder.unwrap_or(Path::new(".")))?;
-                Ok(exported)
-            }
-            Err(error) => {
-                let _ = std::fs::remove_file(&beside);
-                Err(error)
-            }
-        }
+        self.write_file(file, |handle| self.export_to(spaces, file, handle))
     }
 
-    fn export_to(&self, spaces: &[Space], file: &Path) -> Result<Exported, StoreError> {
+    /// Writes a file of the user's as a whole: what stood there stays until the new one is on the disk.
+    ///
+    /// # Errors
+    /// [`StoreError::Unwritable`] for a place in the node's data folder, and for one that holds something else
+    /// than a file; whatever `work` returns.
+    pub fn write_file<T>(
+        &self,
+        file: &Path,
+        work: impl FnOnce(File) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        crate::files::write_whole(file, self.data(), work)
+    }
+
+    fn export_to(
+        &self,
+        spaces: &[Space],
+        file: &Path,
+        handle: File,
+    ) -> Result<Exported, StoreError> {
         let io = |e| StoreError::io(file, e);
-        let handle = File::create(file).map_err(io)?;
         let mut out =
             zstd::stream::write::Encoder::new(std::io::BufWriter::new(handle), 3).map_err(io)?;
         out.include_checksum(true).map_err(io)?;
@@ -442,6 +446,9 @@ enum Line<'a> {
     Manifest(&'a Value),
 }
 
+/// After so many invalid records a bundle is read no further.
+const MOST_INVALID: usize = 100_000;
+
 /// The first bytes of every zstd frame (RFC 8878, section 3.1.1).
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
@@ -608,9 +615,16 @@ pub fn verify(file: &Path) -> Result<Verified, BundleError> {
                         found.valid += 1;
                         grow(&mut trees, record.space(), &record.hash());
                     }
-                    Err(error) => found
-                        .invalid
-                        .push((format!("line {number}"), error.code.to_string())),
+                    Err(error) => {
+                        if found.invalid.len() >= MOST_INVALID {
+                            return Err(format!(
+                                "more than {MOST_INVALID} of its first {number} lines are invalid"
+                            ));
+                        }
+                        found
+                            .invalid
+                            .push((format!("line {number}"), error.code.to_string()));
+                    }
                 }
             }
             Line::Withdrawn { space, hash, .. } => {

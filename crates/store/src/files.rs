@@ -35,6 +35,54 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Writes a file of the user's as a whole: what stood there stays until the new one is on the disk.
+///
+/// # Errors
+/// [`StoreError::Unwritable`] for a place in `data`, the node's own folder, and for one that holds something
+/// else than a file; whatever `work` returns.
+pub(crate) fn write_whole<T>(
+    file: &Path,
+    data: &Path,
+    work: impl FnOnce(File) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let no = |reason: &str| StoreError::Unwritable {
+        place: file.display().to_string(),
+        reason: reason.to_owned(),
+    };
+    // A link is followed: the file that it names is written, and the link stays.
+    let target = match fs::metadata(file) {
+        Ok(found) if found.is_dir() => return Err(no("it is a folder; name a file in it")),
+        Ok(found) if !found.is_file() => return Err(no("it is no file; name one")),
+        Ok(_) => fs::canonicalize(file).map_err(|e| StoreError::io(file, e))?,
+        Err(_) => file.to_owned(),
+    };
+    let folder = target.parent().filter(|above| *above != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    let Some(name) = target.file_name() else {
+        return Err(no("it has no name"));
+    };
+    if let (Ok(folder), Ok(data)) = (fs::canonicalize(folder), fs::canonicalize(data))
+        && folder.starts_with(data)
+    {
+        return Err(no(
+            "it would stand among the node's own data; name a file elsewhere",
+        ));
+    }
+    let beside = folder.join(format!(".{}.minga-part", name.to_string_lossy()));
+    let done = File::create(&beside)
+        .map_err(|e| StoreError::io(file, e))
+        .and_then(work)
+        .and_then(|done| {
+            fs::rename(&beside, &target).map_err(|e| StoreError::io(file, e))?;
+            sync_folder(folder)?;
+            Ok(done)
+        });
+    if done.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    done
+}
+
 /// Copies a folder's files, subfolders included, and syncs them; a missing one is an empty one.
 pub(crate) fn copy_folder(from: &Path, to: &Path) -> Result<(), StoreError> {
     make_folder(to)?;
