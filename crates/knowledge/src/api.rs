@@ -128,6 +128,18 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             "the space “{space}” is not here"
         )));
     }
+    let last = store::heads(cx.db)?
+        .into_iter()
+        .find_map(|(known, last)| (known == space).then_some(last))
+        .unwrap_or(0);
+    if since > last {
+        // A log that is shorter than a mirror's copy was restored from a backup: it must not be passed over.
+        return Err(Problem::bad(
+            "bad_cursor",
+            format!("since={since} is after the last record of the space “{space}”, {last}"),
+            "begin with since=0",
+        ));
+    }
     let limit = cx.request.limit(MOST, MOST)? as i64;
     let mut out = Vec::new();
     let mut last = since;

@@ -195,6 +195,22 @@ impl Name {
         Self::of_site(&SITE, title)
     }
 
+    /// Reads what [`Name::wiki_title`] gives, and nothing else: `%2F` and `&amp;` stay what they are.
+    #[must_use]
+    pub fn exactly(wiki_title: &str) -> Option<Self> {
+        let named = [
+            ("Category:", Kind::Category),
+            ("File:", Kind::File),
+            ("User:", Kind::User),
+            ("Template:", Kind::Template),
+        ];
+        let found = named
+            .into_iter()
+            .find_map(|(prefix, kind)| Some((kind, wiki_title.strip_prefix(prefix)?)));
+        let (kind, title) = found.unwrap_or((Kind::Article, wiki_title));
+        Self::new(kind, title).ok()
+    }
+
     /// Returns the name that a title of a wiki with its own namespaces stands for.
     #[must_use]
     pub fn of_site(site: &wikitext::Site, title: &wikitext::Title) -> Option<Self> {

@@ -21,6 +21,14 @@ pub struct Cli {
     command: Option<Command>,
 }
 
+impl Cli {
+    /// Returns whether programs listen.
+    #[must_use]
+    pub const fn json(&self) -> bool {
+        self.place.json
+    }
+}
+
 /// Where the node keeps its data.
 #[derive(Args, Clone)]
 pub struct PlaceArgs {

@@ -52,6 +52,11 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
             // Before anybody is asked anything.
             std::fs::File::open(file)
                 .map_err(|e| format!("{} cannot be opened: {e}", file.display()))?;
+            if let Some(files) = files
+                && !files.is_dir()
+            {
+                return Err(format!("--files {} is no folder", files.display()).into());
+            }
             let licence = ask(
                 licence.as_deref(),
                 "licence",
@@ -65,7 +70,16 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
             let (Some(licence), Some(attribution)) = (licence, attribution) else {
                 return Ok(Status::Refused);
             };
+            // The form of an SPDX identifier, or of LicenseRef-…: no list of them is ever complete.
+            let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '+');
+            if !licence.chars().all(known) {
+                return Err(format!(
+                    "“{licence}” is no SPDX identifier of a licence, such as CC-BY-SA-3.0 or CC0-1.0"
+                )
+                .into());
+            }
             let node = place.open(4)?;
+            let _alone = node.alone("import")?;
             let stop = stop_flag();
             let options = mediawiki::Options {
                 licence,
@@ -99,6 +113,7 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
             tell(place, &report)?;
             if stop.load(Ordering::Relaxed) {
                 output::say("stopped; the same command goes on from here");
+                return Ok(Status::Failed);
             }
             Ok(Status::Done)
         }
@@ -127,6 +142,7 @@ fn ask(given: Option<&str>, name: &str, question: &str) -> Result<Option<String>
 
 fn bundle(place: &PlaceArgs, file: &Path) -> Result<Status, Failure> {
     let node = place.open(4)?;
+    let _alone = node.alone("import")?;
     let began = Instant::now();
     let mut progress = Progress::start();
     let taken = node.import_bundle(file, |taken| progress.show("records", taken.read, 0.0))?;

@@ -19,10 +19,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    let json = cli.json();
     match cli::run(cli) {
         Ok(status) => status.into(),
         Err(failure) => {
-            output::say(&format!("minga: {}", output::sentence(&*failure)));
+            let sentence = output::sentence(&*failure);
+            output::say(&format!("minga: {sentence}"));
+            if json {
+                // Nobody may be listening.
+                let _ = output::line(&serde_json::json!({"error": sentence}).to_string());
+            }
             output::Status::Failed.into()
         }
     }

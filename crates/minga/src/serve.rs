@@ -22,11 +22,24 @@ pub struct ServeArgs {
     )]
     listen: SocketAddr,
     /// The address that others reach the node by, behind a proxy
-    #[arg(long, env = "MINGA_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "MINGA_PUBLIC_URL", value_name = "URL", value_parser = address)]
     public_url: Option<String>,
     /// The name of the commons
     #[arg(long, env = "MINGA_NAME", default_value = NAME, value_name = "TEXT")]
     name: String,
+}
+
+/// Reads the address of a node: links are made by adding a path to it.
+fn address(text: &str) -> Result<String, String> {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"))
+        .unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/[]%".contains(c);
+    if rest.is_empty() || rest.starts_with(['/', ':']) || !rest.chars().all(plain) {
+        return Err("an address such as https://commons.example.org".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
 }
 
 /// Where a node listens unless it is told otherwise.

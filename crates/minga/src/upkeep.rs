@@ -105,10 +105,40 @@ pub fn restore(
         )
         .into());
     }
+    // Whatever is wrong with it is found before anything is brought back.
+    if let Some(bundle) = withdrawals {
+        let found = store::verify(bundle)?;
+        if let Some((line, code)) = found.invalid.first() {
+            return Err(format!(
+                "{}, {line}: {code}; nothing was restored, name a bundle that minga verify finds whole",
+                bundle.display()
+            )
+            .into());
+        }
+    }
+    let keys = place.data().join("keys").is_dir() || dir.join("keys").is_dir();
     store::restore(dir, place.data())?;
     let node = place.open(1)?;
+    if !keys {
+        output::say(&format!(
+            "the backup has no keys, so this node has new ones and speaks for a new commons, {}; to go on as the \
+             old one, put its keys into {} before anything is published",
+            node.keys().commons_did(),
+            place.data().join("keys").display()
+        ));
+    }
     if let Some(bundle) = withdrawals {
-        let taken = node.import_withdrawals(bundle)?;
+        let taken = match node.import_withdrawals(bundle) {
+            Ok(taken) => taken,
+            Err(error) => {
+                // What was withdrawn must not be served: the folder is without a database again.
+                drop(node);
+                for name in ["minga.db", "minga.db-wal", "minga.db-shm"] {
+                    let _ = std::fs::remove_file(place.data().join(name));
+                }
+                return Err(format!("nothing was restored: {error}").into());
+            }
+        };
         output::say(&format!(
             "withdrawn since the backup, as {} says: {}",
             bundle.display(),

@@ -44,6 +44,10 @@ fn query(cx: &Context<'_>) -> Result<Query, Problem> {
     })
 }
 
+fn wordless(text: &str) -> bool {
+    !text.chars().any(char::is_alphanumeric)
+}
+
 fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
     let spaces: Vec<&str> = cx
         .viewer
@@ -51,6 +55,10 @@ fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
         .iter()
         .map(record::Space::as_str)
         .collect();
+    // Signs alone ask for nothing; a star, or no text at all, for everything.
+    if !matches!(query.text.as_str(), "" | "*") && wordless(&query.text) {
+        return Ok(Results::default());
+    }
     let texts = |_: &str, id: &str| cx.texts.iter().find_map(|text| text(cx, id));
     cx.search
         .search(&spaces, query, &texts)
@@ -139,10 +147,9 @@ fn page(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let query = query(cx)?;
     let narrowed = query.kind.is_some() || query.language.is_some() || query.category.is_some();
-    // Signs alone ask for nothing; a star, and a choice among the facets, ask for everything.
     let everything = query.text == "*" || query.text.is_empty();
-    let wordless = !query.text.chars().any(char::is_alphanumeric);
-    if wordless && !narrowed && query.text != "*" {
+    // To choose among the facets is to ask too.
+    if wordless(&query.text) && !narrowed && query.text != "*" {
         let title = w.t("search");
         let main = html! {
             div.head { h1 { (title) } p.lead { (w.t("search-empty")) } }

@@ -49,7 +49,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let (status, code) = match &error {
             StoreError::Full { .. } => (507, "disk_full"),
-            StoreError::Locked => (503, "database_locked"),
+            StoreError::Locked | StoreError::Busy { .. } => (503, "database_locked"),
             StoreError::Unwritable { .. }
             | StoreError::Alien { .. }
             | StoreError::Absent { .. } => (500, "unwritable"),

@@ -69,7 +69,9 @@ impl Response {
         let known = request
             .if_none_match
             .split(',')
-            .any(|one| matches!(one.trim(), "*") || one.trim() == etag);
+            .map(str::trim)
+            // The comparison is a weak one (RFC 9110, section 13.1.2).
+            .any(|one| one == "*" || one.trim_start_matches("W/") == &etag[2..]);
         if known {
             self.status = 304;
             self.body = Body::Whole(Vec::new());

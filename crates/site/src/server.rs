@@ -454,11 +454,22 @@ fn finish(response: Response, gzip: bool, head: bool) -> axum::response::Respons
             squeezed = encoder.finish().unwrap_or_default();
         }
     }
+    let squeezed_length = squeezed.len();
     let body = match fixed {
         Some(bytes) if !encoded => AxumBody::from(bytes),
         _ => AxumBody::from(squeezed),
     };
+    let sent = if encoded || fixed.is_none() {
+        squeezed_length
+    } else {
+        length
+    };
     let mut out = axum::response::Response::new(if head { AxumBody::empty() } else { body });
+    if head {
+        // What GET would send.
+        out.headers_mut()
+            .insert(header::CONTENT_LENGTH, sent.into());
+    }
     *out.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let map = out.headers_mut();
     for (name, value) in headers {

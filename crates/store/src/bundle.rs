@@ -537,6 +537,12 @@ fn read(
                     "it holds {records} records, its manifest says otherwise"
                 )));
             }
+            let more = input
+                .fill_buf()
+                .map_err(|e| broken(format!("after its manifest: {e}")))?;
+            if !more.is_empty() {
+                return Err(broken("something follows after its manifest".to_owned()));
+            }
             return each(number, Line::Manifest(&kind)).map_err(broken);
         } else {
             match field("type") {

@@ -48,6 +48,12 @@ pub enum StoreError {
         /// Latest version known.
         known: i64,
     },
+    /// What only one process may do at a time is being done by another.
+    #[error("another {what} into this commons is running; try again when it has ended")]
+    Busy {
+        /// What it is.
+        what: &'static str,
+    },
     /// There is no node in the folder, and the command makes none.
     #[error("{place} holds no Minga data; name its folder with --data")]
     Absent {

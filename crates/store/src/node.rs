@@ -78,7 +78,6 @@ impl Node {
         let data = options.data.clone();
         files::make_folder(&data)?;
         require_ours(&data)?;
-        let keys = Keys::open(&data.join("keys"))?;
         let store = match &options.database {
             Some(url) => Store::postgres(
                 url,
@@ -96,6 +95,8 @@ impl Node {
                 options.told,
             )?,
         };
+        // After the database: a folder that has none of ours gets no keys.
+        let keys = Keys::open(&data.join("keys"))?;
         let folder = data.join("blobs");
         let blobs = match &options.bucket {
             Some(address) => Blobs::bucket(address, &folder)?,
@@ -116,6 +117,26 @@ impl Node {
         match options.database {
             Some(_) => options.data.join("keys").is_dir(),
             None => options.data.join("minga.db").is_file(),
+        }
+    }
+
+    /// Sees to it that only one process does something in this data folder, as long as the answer is held.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while another one does it.
+    pub fn alone(&self, what: &'static str) -> Result<std::fs::File, StoreError> {
+        let file = self.data.join(format!("{what}.lock"));
+        let io = |e| StoreError::io(&file, e);
+        let lock = std::fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&file)
+            .map_err(io)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Busy { what }),
+            Err(std::fs::TryLockError::Error(error)) => Err(io(error)),
         }
     }
 
@@ -540,6 +561,8 @@ impl Drop for Aside {
 /// [`StoreError`] when something cannot be copied.
 pub fn restore(from: &Path, data: &Path) -> Result<(), StoreError> {
     files::make_folder(data)?;
+    require_ours(data)?;
+    crate::sqlite::require_whole(&from.join("minga.db"))?;
     if from.join("keys").is_dir() {
         files::copy_folder(&from.join("keys"), &data.join("keys"))?;
     }

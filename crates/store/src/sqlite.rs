@@ -9,6 +9,7 @@ use std::time::Duration;
 pub(crate) fn open_writer(file: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let connection = Connection::open(file).map_err(|error| at(file, error))?;
     connection.busy_timeout(patience)?;
+    require_ours(&connection, file)?;
     connection
         .execute_batch(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
@@ -33,6 +34,48 @@ pub(crate) fn open_reader(file: &Path, patience: Duration) -> Result<Connection,
     settle_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
+}
+
+/// Looks whether a file is a whole database of this program; reads all of it, and writes nothing.
+pub(crate) fn require_whole(file: &Path) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags).map_err(|error| at(file, error))?;
+    let no = |reason: &str| StoreError::Damaged {
+        place: file.display().to_string(),
+        reason: reason.to_owned(),
+    };
+    require_ours(&connection, file)?;
+    let records = connection.query_row("SELECT count(*) FROM log", [], |row| row.get::<_, i64>(0));
+    if records.is_err() {
+        return Err(no("it has no log"));
+    }
+    let found: String = connection
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(|error| at(file, error))?;
+    if found == "ok" {
+        Ok(())
+    } else {
+        Err(no(&found))
+    }
+}
+
+/// Leaves the tables of another program alone.
+fn require_ours(connection: &Connection, file: &Path) -> Result<(), StoreError> {
+    let (all, ours): (i64, i64) = connection
+        .query_row(
+            "SELECT count(*), count(*) FILTER (WHERE name = 'schema_versions')
+             FROM sqlite_master WHERE type = 'table'",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .map_err(|error| at(file, error))?;
+    if all > 0 && ours == 0 {
+        return Err(StoreError::Damaged {
+            place: file.display().to_string(),
+            reason: "it holds the tables of another program".to_owned(),
+        });
+    }
+    Ok(())
 }
 
 /// Keeps a statement's plan whatever is bound to it. Without this SQLite parses and plans a statement

@@ -194,6 +194,8 @@ pub(super) struct Dump {
     broken: Arc<AtomicU64>,
     /// How many elements are open.
     depth: u32,
+    /// Whether a page's first tag has been read already.
+    begun: bool,
     /// How many bytes the last text had that were too many to keep.
     left_out: usize,
 }
@@ -225,6 +227,7 @@ impl Dump {
             since,
             broken,
             depth: 0,
+            begun: false,
             left_out: 0,
         })
     }
@@ -270,6 +273,11 @@ impl Dump {
                             site.namespaces.insert(key, name);
                         }
                     }
+                    "page" if opened => {
+                        self.begun = true;
+                        site.find_own();
+                        return Ok(site);
+                    }
                     "siteinfo" | "namespaces" | "dbname" | "base" | "generator" | "case" => {}
                     other if !opened => {
                         return Err(format!(
@@ -298,9 +306,32 @@ impl Dump {
         }
     }
 
+    /// Reads what follows the dump's end: nothing may, and a checksum is only seen there.
+    fn rest(&mut self) -> Result<(), String> {
+        loop {
+            self.buffer.clear();
+            let event = self
+                .reader
+                .read_event_into(&mut self.buffer)
+                .map_err(|e| said(&e))?;
+            match event {
+                Event::Eof => return Ok(()),
+                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Comment(_) => {}
+                _ => {
+                    return Err(
+                        "something follows after </mediawiki>; import each dump by itself"
+                            .to_owned(),
+                    );
+                }
+            }
+            self.since.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// Reads the next page; none at the dump's end.
     pub(super) fn page(&mut self) -> Result<Option<DumpPage>, String> {
-        let mut page: Option<DumpPage> = None;
+        let mut page = std::mem::take(&mut self.begun).then(DumpPage::default);
         let mut revision: Option<DumpRevision> = None;
         let mut within_contributor = false;
         let mut bytes = 0;
@@ -317,7 +348,7 @@ impl Dump {
                     let name = tag.local_name();
                     match name.as_ref() {
                         "page" => return Ok(page),
-                        "mediawiki" => return Ok(None),
+                        "mediawiki" => return self.rest().map(|()| None),
                         "contributor" => within_contributor = false,
                         "revision" => {
                             if let (Some(page), Some(done)) = (page.as_mut(), revision.take()) {

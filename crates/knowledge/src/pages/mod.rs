@@ -111,6 +111,12 @@ const PART: i64 = 100;
 
 /// Reads the name of a page out of the rest of a path such as `/history/Category:Food`.
 pub(crate) fn name_of(cx: &Context<'_>, text: &str) -> Result<Name, Problem> {
+    // A page's own links first; then whatever people type.
+    if let Some(name) = Name::exactly(text)
+        && tables::exists(cx.db, cx.viewer, &name.key())?
+    {
+        return Ok(name);
+    }
     let title = SITE.title(text, 0).map_err(|_| no_title(cx, text))?;
     Name::of_wiki(&title).ok_or_else(|| no_title(cx, text))
 }

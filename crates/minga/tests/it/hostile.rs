@@ -1,7 +1,7 @@
 //! Files and requests that mean harm, or were damaged on the way: one clear sentence, bounded time and
 //! memory, and nothing lost that was there.
 
-use crate::cli::{Serving, dump, import, last_json, minga, said};
+use crate::cli::{Serving, WIKI, dump, import, last_json, minga, said};
 use crate::pages::get;
 use std::io::Write;
 use std::path::Path;
@@ -524,4 +524,230 @@ fn a_folder_that_is_no_minga_folder_and_one_that_cannot_be_written_are_named() {
     refused(&new, &["restore", &nothing], "holds no backup");
     refused(&new, &["import", "bundle", &picture], "holiday.jpg");
     refused(&new, &["verify", &picture], "holiday.jpg");
+}
+
+/// A small node in a folder of its own.
+fn small() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    std::fs::write(&file, dump(WIKI)).expect("written");
+    assert!(import(&data, &file, &[]).status.success());
+    (folder, data)
+}
+
+fn fails(data: &Path, args: &[&str], expected: &str) {
+    let output = minga(data, args);
+    let words = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{args:?}: {words}");
+    let last = words.lines().last().unwrap_or_default();
+    assert!(last.contains(expected), "{args:?}: {words}");
+}
+
+#[test]
+fn an_export_replaces_files_alone_and_none_of_the_nodes_own() {
+    let (folder, data) = small();
+    for own in ["minga.db", "keys/commons", "new.bundle", "blobs/new.bundle"] {
+        let out = data.join(own).display().to_string();
+        for format in ["bundle", "mediawiki"] {
+            fails(
+                &data,
+                &["export", format, "--out", &out],
+                "among the node's own data",
+            );
+        }
+    }
+    let taken = folder.path().display().to_string();
+    fails(&data, &["export", "--out", &taken], "it is a folder");
+    fails(&data, &["export", "--out", "/dev/null"], "it is no file");
+    // What is called almost the same stays, and a link stays a link.
+    let part = folder.path().join("a.part");
+    std::fs::write(&part, "mine").expect("written");
+    let (real, link) = (folder.path().join("real"), folder.path().join("a.bundle"));
+    std::fs::write(&real, "old").expect("written");
+    std::os::unix::fs::symlink(&real, &link).expect("a link");
+    let out = link.display().to_string();
+    assert!(minga(&data, &["export", "--out", &out]).status.success());
+    assert_eq!(std::fs::read_to_string(&part).expect("read"), "mine");
+    assert!(link.is_symlink());
+    let real = real.display().to_string();
+    assert!(minga(&data, &["verify", &real]).status.success());
+    assert!(minga(&data, &["check"]).status.success());
+}
+
+#[test]
+fn what_follows_a_dump_and_a_wrong_checksum_are_seen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let xml = dump(WIKI);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(xml.as_bytes()).expect("packed");
+    let packed = packed.finish().expect("packed");
+    let mut wrong = packed.clone();
+    let checksum = wrong.len() - 6;
+    wrong[checksum] ^= 1;
+    let twice = [packed.clone(), packed.clone()].concat();
+    let cut = packed[..packed.len() - 8].to_vec();
+    for (name, bytes, expected) in [
+        ("wrong.xml.gz", wrong, "is damaged"),
+        ("cut.xml.gz", cut, "is damaged"),
+        ("twice.xml.gz", twice, "follows after </mediawiki>"),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, bytes).expect("written");
+        let output = import(&folder.path().join(format!("data-{name}")), &file, &[]);
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        assert!(
+            said(&output).contains(expected),
+            "{name}: {}",
+            said(&output)
+        );
+        assert!(last_json(&output)["error"].is_string(), "{name}");
+    }
+    // A dump that says nothing of its wiki is read all the same.
+    let (before, rest) = xml.split_once("<siteinfo>").expect("siteinfo");
+    let plain = format!(
+        "{before}{}",
+        rest.split_once("</siteinfo>").expect("siteinfo").1
+    );
+    let file = folder.path().join("plain.xml");
+    std::fs::write(&file, plain).expect("written");
+    let report = last_json(&import(&folder.path().join("plain"), &file, &[]));
+    assert_eq!(
+        report["added"].as_u64(),
+        Some(WIKI.len() as u64),
+        "{report}"
+    );
+}
+
+#[test]
+fn an_import_is_alone_and_its_options_are_looked_at() {
+    let (folder, data) = small();
+    let file = folder.path().join("wiki.xml");
+    let lock = std::fs::File::create(data.join("import.lock")).expect("a file");
+    lock.lock().expect("locked");
+    let busy = import(&data, &file, &[]);
+    assert_eq!(busy.status.code(), Some(1));
+    assert!(said(&busy).contains("another import"), "{}", said(&busy));
+    drop(lock);
+    assert!(import(&data, &file, &[]).status.success());
+    let file = file.display().to_string();
+    let with = |licence: &str, files: &str| {
+        let args = [
+            "import",
+            "mediawiki",
+            &file,
+            "--licence",
+            licence,
+            "--attribution",
+            "X",
+            "--files",
+            files,
+        ];
+        said(&minga(&data, &args))
+    };
+    let here = folder.path().display().to_string();
+    assert!(with("Total nonsense", &here).contains("no SPDX identifier"));
+    assert!(with("CC-BY-SA-3.0", &file).contains("is no folder"));
+    let served = minga(&data, &["serve", "--public-url", "javascript:alert(1)"]);
+    assert_eq!(served.status.code(), Some(2), "{}", said(&served));
+}
+
+#[test]
+fn a_restore_that_fails_leaves_nothing_to_serve() {
+    let (folder, data) = small();
+    let place = |name: &str| folder.path().join(name);
+    let text = |name: &str| place(name).display().to_string();
+    assert!(minga(&data, &["backup", &text("copy")]).status.success());
+    assert!(
+        minga(&data, &["export", "--out", &text("all.bundle")])
+            .status
+            .success()
+    );
+    let bundle = std::fs::read(place("all.bundle")).expect("read");
+    std::fs::write(place("cut.bundle"), &bundle[..bundle.len() / 2]).expect("written");
+    let target = place("target");
+    for (from, more, expected) in [
+        ("copy", "cut.bundle", "is not a whole bundle"),
+        ("copy", "absent.bundle", "cannot be opened"),
+    ] {
+        let args = ["restore", &text(from), "--withdrawals", &text(more)];
+        fails(&target, &args, expected);
+        assert!(!target.join("minga.db").exists(), "{more}");
+    }
+    std::fs::create_dir(place("empty")).expect("a folder");
+    std::fs::write(place("empty").join("minga.db"), "").expect("written");
+    fails(&target, &["restore", &text("empty")], "it has no log");
+    std::fs::create_dir(place("photos")).expect("a folder");
+    std::fs::write(place("photos").join("a.jpg"), "mine").expect("written");
+    fails(
+        &place("photos"),
+        &["restore", &text("copy")],
+        "holds other things",
+    );
+    let restored = minga(&target, &["restore", &text("copy")]);
+    assert!(restored.status.success(), "{}", said(&restored));
+    assert!(said(&restored).contains("speaks for a new commons"));
+    // What stands behind a bundle's manifest was signed by nobody.
+    let twice = [bundle.clone(), bundle].concat();
+    std::fs::write(place("twice.bundle"), twice).expect("written");
+    fails(
+        &target,
+        &["verify", &text("twice.bundle")],
+        "follows after its manifest",
+    );
+}
+
+#[test]
+fn a_bundle_of_nothing_but_invalid_records_takes_little_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bomb.bundle");
+    let mut packed =
+        zstd::stream::write::Encoder::new(std::fs::File::create(&file).expect("a file"), 3)
+            .expect("zstd");
+    packed
+        .write_all(b"{\"type\":\"Bundle\",\"version\":1}\n")
+        .expect("written");
+    for _ in 0..20 {
+        packed.write_all(&b"{}\n".repeat(10_000)).expect("written");
+    }
+    packed.finish().expect("written");
+    let file = file.display().to_string();
+    fails(
+        folder.path(),
+        &["verify", &file],
+        "of its first 100002 lines are invalid",
+    );
+}
+
+#[test]
+fn titles_that_look_encoded_lead_to_all_their_pages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    std::fs::write(&file, dump(&[("A%252FB", 0, "One."), ("Plain", 0, "Two.")])).expect("written");
+    assert!(import(&data, &file, &[]).status.success());
+    let serving = Serving::start(&data);
+    let all = get(&serving, "/all", "Accept-Language: en\r\n").body;
+    let links: Vec<&str> = all
+        .split("href=\"/articles/")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(links.len() >= 2, "{all}");
+    for link in links {
+        for page in ["articles", "history", "links", "source", "api/v1/articles"] {
+            let answer = get(
+                &serving,
+                &format!("/{page}/{link}"),
+                "Accept-Language: en\r\n",
+            );
+            assert_eq!(answer.status, 200, "/{page}/{link}");
+        }
+    }
+    for (path, status) in [
+        ("/api/v1/changes?since=99999999", 400),
+        ("/api/v1/search?q=%F0%9F%98%80", 200),
+    ] {
+        let answer = get(&serving, path, "");
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert!(!answer.body.contains("\"total\":2"), "{}", answer.body);
+    }
 }
