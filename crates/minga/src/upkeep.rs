@@ -48,6 +48,8 @@ pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
     }
     output::say(if ok {
         "the tables are what the log says"
+    } else if found.damaged > 0 {
+        "records of the log are damaged, which minga rebuild cannot mend; restore a backup"
     } else {
         "the tables differ from the log; minga rebuild makes them anew"
     });

@@ -132,6 +132,11 @@ impl Node {
                     crate::rows(db, space, since, 1_000, |row| {
                         since = row.seq;
                         exported.records += 1;
+                        if let Some(bytes) = &row.bytes
+                            && !crate::log::is_intact(bytes, &row.hash)
+                        {
+                            return Err(crate::node::changed(space, row.seq));
+                        }
                         lines.line(&line_of(space, row)).map_err(io)
                     })?;
                     if since == before {

@@ -371,6 +371,12 @@ fn bury(db: &Db<'_>, tables: &[Box<dyn Tables>], record: &Record) -> Result<(), 
     Ok(())
 }
 
+/// Returns whether a record's bytes are those that were accepted.
+pub(crate) fn is_intact(bytes: &[u8], hash: &Hash) -> bool {
+    // Most are in canonical form, whose hash it is; others are brought into it.
+    Hash::of(bytes) == *hash || Record::trusted(bytes).is_ok_and(|record| record.hash() == *hash)
+}
+
 /// Calls `each` with the rows of a space's log after `since`, at most `limit`, in order.
 ///
 /// # Errors

@@ -60,6 +60,8 @@ impl Ready {
 pub struct Checked {
     /// Tables that a replay of the log would make otherwise, and records that are damaged.
     pub differences: Vec<String>,
+    /// How many of the differences are damaged records, which no rebuild mends.
+    pub damaged: usize,
     /// The digest of each derived table.
     pub digests: BTreeMap<String, String>,
     /// How many records the log holds.
@@ -320,6 +322,7 @@ impl Node {
                 ));
             }
         }
+        found.damaged = damaged.len();
         found.differences.append(&mut damaged);
         let there = aside.store.read(|db| digests(db, &names))?;
         for (table, digest) in &here {
@@ -403,6 +406,15 @@ fn require_ours(data: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Says that a record is no longer what was accepted.
+pub(crate) fn changed(space: &Space, seq: i64) -> StoreError {
+    StoreError::Record {
+        space: space.as_str().to_owned(),
+        seq,
+        reason: "its bytes were changed since it was accepted; restore a backup".to_owned(),
+    }
+}
+
 /// Replays every space's log into the tables.
 pub(crate) fn replay(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<u64, StoreError> {
     let mut count = 0;
@@ -410,6 +422,9 @@ pub(crate) fn replay(db: &Db<'_>, tables: &[Box<dyn Tables>]) -> Result<u64, Sto
         for row in batch {
             count += 1;
             let Some(bytes) = row.bytes else { continue };
+            if !log::is_intact(&bytes, &row.hash) {
+                return Err(changed(space, row.seq));
+            }
             let record = Record::trusted(&bytes).map_err(|error| StoreError::Record {
                 space: space.as_str().to_owned(),
                 seq: row.seq,
@@ -475,14 +490,15 @@ fn copy_into(from: &Db<'_>, into: &Store, damaged: &mut Vec<String>) -> Result<u
                     ],
                 )?;
                 let Some(bytes) = row.bytes else { continue };
+                if !log::is_intact(&bytes, &row.hash) {
+                    found.push(format!(
+                        "record {} of space {name} has another hash than the log says",
+                        row.seq
+                    ));
+                    continue;
+                }
                 match Record::trusted(&bytes) {
                     Ok(record) => {
-                        if record.hash() != row.hash {
-                            found.push(format!(
-                                "record {} of space {name} has another hash than the log says",
-                                row.seq
-                            ));
-                        }
                         let applied = Applied { record: &record, seq: row.seq, prepared: None };
                         log::apply(db, &tables, &applied)?;
                     }

@@ -63,13 +63,14 @@ impl Connection {
     fn begin(&self, sql: &str) -> Result<(), StoreError> {
         let begun = self.client.borrow_mut().batch_execute(sql);
         match begun {
-            Err(_) if self.client.borrow().is_closed() => {
+            // Nothing else is wrong with so little: the server has said goodbye, or is saying it.
+            Err(_) => {
                 let again = Self::connect(&self.url, self.schema.as_deref(), self.patience)?;
                 *self.client.borrow_mut() = again;
                 self.prepared.borrow_mut().clear();
                 Ok(self.client.borrow_mut().batch_execute(sql)?)
             }
-            other => Ok(other?),
+            Ok(()) => Ok(()),
         }
     }
 

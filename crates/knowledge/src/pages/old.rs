@@ -84,14 +84,22 @@ fn moved(cx: &Context<'_>, title: &str) -> Answer {
 }
 
 pub(crate) fn old_wiki(cx: &Context<'_>) -> Answer {
-    moved(cx, cx.rest)
+    old_index(cx)
 }
 
 pub(crate) fn old_index(cx: &Context<'_>) -> Answer {
     let param = |name: &str| cx.request.param(name);
-    // `/index.php/Title` says it in its path.
+    // `/wiki/Title` and `/index.php/Title` say it in their path.
     let title = param("title").or(Some(cx.rest).filter(|rest| !rest.is_empty()));
     let to = match (title, param("search")) {
+        // Only the old wiki knew its numbers.
+        (None, _)
+            if ["curid", "oldid", "diff"]
+                .iter()
+                .any(|name| param(name).is_some()) =>
+        {
+            return Err(Problem::not_found(cx.words.t("no-such-revision")));
+        }
         (None, None) => "/".to_owned(),
         (None, Some(words)) => format!("/search?q={}", encode(words)),
         (Some(title), _) if param("action") == Some("raw") => {

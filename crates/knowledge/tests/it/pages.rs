@@ -246,6 +246,7 @@ fn old_addresses_of_a_wiki_lead_to_what_stands_here_now() {
         ("/index.php?title=Special:AllPages", "/all"),
         ("/wiki/Special:WhatLinksHere/Barn", "/links/Barn"),
         ("/wiki/Special:WantedPages", "/care/wanted"),
+        ("/wiki/Barn?action=history", "/history/Barn"),
         ("/wiki/Category:Wood", "/categories/Wood"),
         ("/wiki/File:Barn.png", "/files/Barn.png"),
         ("/images/a/ab/Barn.png", "/files/Barn.png"),
@@ -259,6 +260,7 @@ fn old_addresses_of_a_wiki_lead_to_what_stands_here_now() {
         assert_eq!((answer.status, answer.to.as_str()), (301, new), "{old}");
     }
     for old in [
+        "/index.php?curid=5",
         "/wiki/Special:Nothing",
         "/images/a/ab/None.png",
         "/index.php?title=None",

@@ -230,6 +230,15 @@ fn a_damaged_record_is_named() {
                 .any(|d| d.contains("record 2 of space public has another hash")),
             "{found:?}"
         );
+        // Nothing is made of it: the tables stay, and no bundle carries it on.
+        let rebuilt = world.node.rebuild().expect_err("it is damaged").to_string();
+        assert!(rebuilt.contains("record 2 of space public"), "{rebuilt}");
+        assert_eq!(world.texts(), ["one", "two"]);
+        let bundle = world.folder.path().join("all.bundle");
+        let exported = world.node.export(&[record::Space::public()], &bundle);
+        let exported = exported.expect_err("it is damaged").to_string();
+        assert!(exported.contains("record 2 of space public"), "{exported}");
+        assert!(!bundle.exists());
     });
 }
 
@@ -388,25 +397,40 @@ fn a_backup_is_a_node_again() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_named() {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("minga.db"), vec![7_u8; 10_000]).expect("written");
-    let options = store::Options {
-        bucket: None,
-        data: folder.path().to_owned(),
-        database: None,
-        readers: 1,
-        patience: std::time::Duration::from_secs(20),
-        told: |_| (),
+fn a_file_that_is_no_database_of_ours_is_named_and_left_alone() {
+    let sevens: fn(&std::path::Path) = |file| {
+        std::fs::write(file, vec![7_u8; 10_000]).expect("written");
     };
-    let error = match store::Node::open(options, tables) {
-        Ok(_) => panic!("opened a file of sevens"),
-        Err(error) => error.to_string(),
+    let photos: fn(&std::path::Path) = |file| {
+        let connection = rusqlite::Connection::open(file).expect("a database");
+        connection
+            .execute_batch("CREATE TABLE photos (name TEXT); INSERT INTO photos VALUES ('sea');")
+            .expect("a table");
     };
-    assert!(
-        error.contains("minga.db") && error.contains("restore a backup"),
-        "{error}"
-    );
+    for (make, expected) in [(sevens, "restore a backup"), (photos, "another program")] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("minga.db");
+        make(&file);
+        let before = std::fs::read(&file).expect("read");
+        let options = store::Options {
+            bucket: None,
+            data: folder.path().to_owned(),
+            database: None,
+            readers: 1,
+            patience: std::time::Duration::from_secs(20),
+            told: |_| (),
+        };
+        let error = match store::Node::open(options, tables) {
+            Ok(_) => panic!("opened it"),
+            Err(error) => error.to_string(),
+        };
+        assert!(
+            error.contains("minga.db") && error.contains(expected),
+            "{error}"
+        );
+        assert_eq!(std::fs::read(&file).expect("read"), before);
+        assert!(!folder.path().join("keys").exists(), "it got no keys");
+    }
 }
 
 #[test]
