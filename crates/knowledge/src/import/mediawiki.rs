@@ -503,6 +503,23 @@ fn one_page(
         ));
         return refused(place);
     };
+    // A wiki numbers its revisions as they are written.
+    if let (Some(before), Some(last)) = (before, page.revisions.last())
+        && before.sha256 != *newest
+        && let (Ok(here), Ok(there)) = (before.revision.parse::<u64>(), last.id.parse::<u64>())
+        && there < here
+    {
+        problems.push((
+            place.clone(),
+            "older_dump",
+            format!("its newest revision there, {there}, is older than the one here, {here}, which stays shown"),
+        ));
+        return Ok(ReadyPage {
+            place,
+            kind: Verdict::Unchanged,
+            records: Vec::new(),
+        });
+    }
     let attachment = match (&options.files, name.kind()) {
         (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems)?,
         _ => None,

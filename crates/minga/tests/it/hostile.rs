@@ -751,3 +751,26 @@ fn titles_that_look_encoded_lead_to_all_their_pages() {
         assert!(!answer.body.contains("\"total\":2"), "{}", answer.body);
     }
 }
+
+#[test]
+fn an_older_dump_takes_nothing_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let at = |revision: u32, text: &str| {
+        let file = folder.path().join(format!("{revision}.xml"));
+        let xml = format!(
+            "{HEAD}<page><title>Well</title><ns>0</ns><id>1</id><revision><id>{revision}</id>\
+             <timestamp>2026-05-17T00:00:00Z</timestamp><text>{text}</text></revision></page></mediawiki>"
+        );
+        std::fs::write(&file, xml).expect("written");
+        last_json(&import(&data, &file, &[]))
+    };
+    assert_eq!(at(20, "A deep well.")["added"].as_u64(), Some(1));
+    let older = at(10, "A hole.");
+    assert_eq!(older["unchanged"].as_u64(), Some(1), "{older}");
+    assert!(older.to_string().contains("older_dump"), "{older}");
+    assert_eq!(at(30, "A deeper well.")["updated"].as_u64(), Some(1));
+    let serving = Serving::start(&data);
+    let page = get(&serving, "/articles/Well", "Accept-Language: en\r\n");
+    assert!(page.body.contains("A deeper well."), "{}", page.body);
+}
