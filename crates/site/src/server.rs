@@ -4,8 +4,11 @@ use crate::route::Router;
 use crate::words::Words;
 use crate::{Body, Capability, Context, Lang, MenuEntry, Method, Problem, Request, Response};
 use axum::body::Body as AxumBody;
-use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use std::convert::Infallible;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -273,15 +276,59 @@ impl Site {
                     let _ = tokio::task::spawn_blocking(move || site.refresh()).await;
                 }
             });
-            let app = axum::Router::new()
-                .fallback(take_request)
-                .with_state(self.clone());
-            axum::serve(listener, app)
-                .with_graceful_shutdown(stop)
-                .await
+            self.accept(listener, stop).await;
+            Ok(())
         })
     }
+
+    /// Takes connections until `stop` resolves, then lets those that are at work finish.
+    async fn accept(
+        self: Arc<Self>,
+        listener: tokio::net::TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let mut http = hyper::server::conn::http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+        let graceful = GracefulShutdown::new();
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = &mut stop => break,
+            };
+            let Ok((stream, _)) = accepted else {
+                // No more files may be open: some will be closed soon.
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            };
+            // An answer is written at once; waiting for more of it only delays its end.
+            let _ = stream.set_nodelay(true);
+            let site = self.clone();
+            let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
+                let site = site.clone();
+                async move {
+                    let request = request.map(AxumBody::new);
+                    Ok::<_, Infallible>(take_request(site, request).await)
+                }
+            });
+            let connection = http.serve_connection(TokioIo::new(stream), service);
+            let watched = graceful.watch(connection);
+            tokio::spawn(async move {
+                // Whoever breaks off is gone: there is nobody to tell.
+                let _ = watched.await;
+            });
+        }
+        drop(listener);
+        let _ = tokio::time::timeout(FINISH, graceful.shutdown()).await;
+    }
 }
+
+/// How long a request may take to come in, and a connection to stay without one: who sends a byte now and
+/// then must not hold a connection for ever.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long answers that are under way may take when the node stops.
+const FINISH: Duration = Duration::from_secs(10);
 
 fn asset(media: &'static str, bytes: &'static [u8]) -> Response {
     Response {
@@ -343,7 +390,7 @@ fn chosen(request: &Request) -> Option<Response> {
 }
 
 async fn take_request(
-    State(site): State<Arc<Site>>,
+    site: Arc<Site>,
     request: axum::extract::Request,
 ) -> axum::response::Response {
     let (parts, body) = request.into_parts();
@@ -363,9 +410,16 @@ async fn take_request(
         }
     };
     let body = if method == Method::Post {
-        match axum::body::to_bytes(body, Request::MOST_BODY).await {
-            Ok(bytes) => bytes.to_vec(),
+        let whole = axum::body::to_bytes(body, Request::MOST_BODY);
+        match tokio::time::timeout(PATIENCE, whole).await {
+            Ok(Ok(bytes)) => bytes.to_vec(),
             Err(_) => {
+                return plain(
+                    StatusCode::REQUEST_TIMEOUT,
+                    "the body did not come within a minute\n",
+                );
+            }
+            Ok(Err(_)) => {
                 return plain(
                     StatusCode::PAYLOAD_TOO_LARGE,
                     "the body is larger than 32 MiB\n",
