@@ -43,36 +43,19 @@ pub fn catch_up(
             continue;
         }
         let mut writer = indexes.writer(space.as_str())?;
-        let mut position = writer.position();
-        let total = (head - position).max(0) as u64;
-        let mut since_commit = 0;
-        while position < head && !stop.load(Ordering::Relaxed) {
-            let (next, things) = changed(node, &space, position)?;
-            if next == position {
-                break;
-            }
-            since_commit += things.len() as u64;
-            let found = documents(node, &space, &things)?;
-            node.store().write_later(move |db| {
-                for (id, hash, body) in found.drawn {
-                    tables::keep_drawn(db, &id, &hash, &body)?;
-                }
-                Ok(())
-            });
-            for (id, document) in found.documents {
-                match document {
-                    Some(document) => writer.put(&document)?,
-                    None => writer.remove(&id)?,
-                }
-            }
-            done += (next - position) as u64;
-            position = next;
-            if since_commit >= COMMIT_EVERY {
-                writer.commit(position)?;
-                since_commit = 0;
-            }
-            progress(done, total);
-        }
+        let before = done;
+        let position = fill(
+            node,
+            &space,
+            head,
+            &mut writer,
+            COMMIT_EVERY,
+            stop,
+            &mut |read, all| {
+                done = before + read;
+                progress(read, all);
+            },
+        )?;
         writer.commit(position)?;
         indexes.reload();
         // A writer that is dropped takes its merges with it: they would begin again each time, and never end.
@@ -81,6 +64,89 @@ pub fn catch_up(
     indexes.reload();
     redraw(node, stop)?;
     Ok(done)
+}
+
+/// Makes the index of every space anew; until it is whole, searches find what the old one has.
+///
+/// # Errors
+/// [`FollowError`]; then the old index stays.
+pub fn index_anew(
+    node: &Node,
+    indexes: &search::Indexes,
+    stop: &AtomicBool,
+) -> Result<(), FollowError> {
+    use search::SearchError::{Damaged, Outdated};
+    for (space, head) in node.store().read(store::heads)? {
+        let mut writer = match indexes.writer(space.as_str()) {
+            Err(Damaged { .. } | Outdated { .. }) => {
+                indexes.clear(space.as_str())?;
+                indexes.writer(space.as_str())?
+            }
+            other => other?,
+        };
+        writer.begin_again()?;
+        let position = fill(
+            node,
+            &space,
+            head,
+            &mut writer,
+            u64::MAX,
+            stop,
+            &mut |_, _| {},
+        )?;
+        if position < head {
+            // Stopped: what was not committed never was.
+            return Ok(());
+        }
+        writer.commit(position)?;
+        indexes.reload();
+        writer.finish()?;
+    }
+    indexes.reload();
+    Ok(())
+}
+
+/// Enters a space's rows into its index from the writer's position up to `head`; returns how far it came.
+/// It commits after so many documents, and leaves the last COMMIT to the caller.
+fn fill(
+    node: &Node,
+    space: &Space,
+    head: i64,
+    writer: &mut search::Writer,
+    commit_every: u64,
+    stop: &AtomicBool,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<i64, FollowError> {
+    let begun = writer.position();
+    let mut position = begun;
+    let mut since_commit = 0;
+    while position < head && !stop.load(Ordering::Relaxed) {
+        let (next, things) = changed(node, space, position)?;
+        if next == position {
+            break;
+        }
+        since_commit += things.len() as u64;
+        let found = documents(node, space, &things)?;
+        node.store().write_later(move |db| {
+            for (id, hash, body) in found.drawn {
+                tables::keep_drawn(db, &id, &hash, &body)?;
+            }
+            Ok(())
+        });
+        for (id, document) in found.documents {
+            match document {
+                Some(document) => writer.put(&document)?,
+                None => writer.remove(&id)?,
+            }
+        }
+        position = next;
+        if since_commit >= commit_every {
+            writer.commit(position)?;
+            since_commit = 0;
+        }
+        progress((position - begun) as u64, (head - begun) as u64);
+    }
+    Ok(position)
 }
 
 /// Draws anew the pages that were asked for because a name that they mention came or went.

@@ -4,7 +4,7 @@ use crate::cli::{PlaceArgs, stop_flag};
 use crate::output::{self, Failure, Status};
 use crate::registry;
 use clap::Args;
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, ToSocketAddrs};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,7 +18,8 @@ pub struct ServeArgs {
         long,
         env = "MINGA_LISTEN",
         default_value_t = LISTEN,
-        value_name = "ADDRESS"
+        value_name = "ADDRESS",
+        value_parser = listening
     )]
     listen: SocketAddr,
     /// The address that others reach the node by, behind a proxy
@@ -27,6 +28,20 @@ pub struct ServeArgs {
     /// The name of the commons
     #[arg(long, env = "MINGA_NAME", default_value = NAME, value_name = "TEXT")]
     name: String,
+}
+
+/// Reads an address to listen on; a name such as `localhost` stands for its first address, IPv4 before IPv6.
+fn listening(text: &str) -> Result<SocketAddr, String> {
+    let found: Vec<SocketAddr> = text
+        .to_socket_addrs()
+        .map(Iterator::collect)
+        .unwrap_or_default();
+    let best = found
+        .iter()
+        .find(|address| address.is_ipv4())
+        .or(found.first());
+    best.copied()
+        .ok_or_else(|| "an address of this machine with a port, such as 127.0.0.1:7878".to_owned())
 }
 
 /// Reads the address of a node: links are made by adding a path to it.

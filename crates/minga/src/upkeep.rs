@@ -18,10 +18,7 @@ pub fn rebuild(place: &PlaceArgs) -> Result<Status, Failure> {
     let node = place.open_existing(3)?;
     let records = node.rebuild()?;
     let indexes = open_indexes(place, &node)?;
-    for (space, _) in node.store().read(store::heads)? {
-        indexes.clear(space.as_str())?;
-    }
-    knowledge::follow::catch_up(&node, &indexes, &AtomicBool::new(false), &mut |_, _| {})?;
+    knowledge::follow::index_anew(&node, &indexes, &AtomicBool::new(false))?;
     let seconds = began.elapsed().as_secs_f64();
     output::say(&format!(
         "rebuilt the tables from {records} records in {seconds:.1} s"

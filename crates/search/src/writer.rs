@@ -116,6 +116,18 @@ impl Writer {
         Ok(())
     }
 
+    /// Begins with an empty index and position 0; until the next commit the old one is searched.
+    ///
+    /// # Errors
+    /// [`SearchError::Index`] if the engine refuses.
+    pub fn begin_again(&mut self) -> Result<(), SearchError> {
+        self.inner
+            .delete_all_documents()
+            .map_err(|error| SearchError::of(&self.space, error))?;
+        self.position = 0;
+        Ok(())
+    }
+
     /// Makes everything since the last commit durable and visible, together with `position`.
     ///
     /// # Errors

@@ -214,7 +214,14 @@ impl Site {
                 }),
                 None => self.fall_back(&cx),
             };
-            Ok::<_, store::StoreError>(answer.unwrap_or_else(|problem| cx.problem(&problem)))
+            Ok::<_, store::StoreError>(answer.unwrap_or_else(|problem| {
+                let told = cx.problem(&problem);
+                match (problem.status, request.method) {
+                    (405, Method::Get) => told.with("allow", "POST"),
+                    (405, Method::Post) => told.with("allow", "GET, HEAD"),
+                    _ => told,
+                }
+            }))
         });
         answered.unwrap_or_else(|error| {
             let problem = Problem::from(error);

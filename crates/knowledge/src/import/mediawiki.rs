@@ -407,6 +407,8 @@ fn place(page: &mut DumpPage, site: &SiteInfo, seen: &mut HashSet<String>) {
                 ),
             ));
             page.name = Some(other);
+            // A later import finds each of them again by what it is called here.
+            page.title = format!("{} ({number})", page.title);
             return;
         }
     }

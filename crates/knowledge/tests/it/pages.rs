@@ -320,3 +320,20 @@ fn a_limit_that_is_no_number_and_a_theme_that_is_not_here_are_told() {
     assert_eq!(world.get("/feeds/categories/Wood").status, 200);
     assert_eq!(world.get("/feeds/categories/Nothing").status, 404);
 }
+
+#[test]
+fn an_index_that_is_made_anew_is_searched_meanwhile() {
+    use std::sync::atomic::AtomicBool;
+    let world = barn();
+    let found = || world.get("/api/v1/search?q=harvest").body;
+    assert!(found().contains("\"total\":1"), "{}", found());
+    // Stopped before it is whole: the old one stays.
+    let stopped = AtomicBool::new(true);
+    knowledge::follow::index_anew(world.node(), world.indexes(), &stopped).expect("stopped");
+    assert!(found().contains("\"total\":1"), "{}", found());
+    let on = AtomicBool::new(false);
+    knowledge::follow::index_anew(world.node(), world.indexes(), &on).expect("made anew");
+    assert!(found().contains("\"total\":1"), "{}", found());
+    world.import(&[("Silo", 0, "The harvest again.")], None);
+    assert!(found().contains("\"total\":2"), "{}", found());
+}

@@ -72,6 +72,10 @@ impl World {
         &self.node
     }
 
+    pub fn indexes(&self) -> &search::Indexes {
+        &self.indexes
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }

@@ -774,3 +774,25 @@ fn an_older_dump_takes_nothing_back() {
     let page = get(&serving, "/articles/Well", "Accept-Language: en\r\n");
     assert!(page.body.contains("A deeper well."), "{}", page.body);
 }
+
+#[test]
+fn titles_that_stand_twice_stay_apart_at_every_import() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    let twice = [("Dup", 0, "The one."), ("Dup", 0, "The other.")];
+    std::fs::write(&file, dump(&twice)).expect("written");
+    assert_eq!(
+        last_json(&import(&data, &file, &[]))["added"].as_u64(),
+        Some(2)
+    );
+    let again = last_json(&import(&data, &file, &[]));
+    assert_eq!(again["unchanged"].as_u64(), Some(2), "{again}");
+    let serving = Serving::start(&data);
+    for (path, text) in [
+        ("/articles/Dup", "The one."),
+        ("/articles/Dup_(2)", "The other."),
+    ] {
+        let page = get(&serving, path, "Accept-Language: en\r\n");
+        assert!(page.body.contains(text), "{path}: {}", page.body);
+    }
+}
