@@ -34,7 +34,7 @@ impl Database {
     fn hang_up(&mut self) {
         self.server
             .execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1",
                 &[&self.name],
             )
             .expect("ended");
