@@ -335,7 +335,7 @@ impl Site {
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long answers that are under way may take when the node stops.
-const FINISH: Duration = Duration::from_secs(10);
+const FINISH: Duration = Duration::from_secs(3);
 
 fn asset(media: &'static str, bytes: &'static [u8]) -> Response {
     Response {
