@@ -3,6 +3,7 @@
 use crate::drawn::Drawn;
 use crate::model::{Article, Attachment, Kind, Media, Name, SITE, site_of};
 use crate::redirects::Unreadable;
+use crate::tables::Fault;
 use comrak::nodes::NodeValue;
 use comrak::{Arena, Options};
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ pub struct Analysis {
     pub words: usize,
     /// The first sentences, at most 320 characters.
     pub lead: String,
-    /// What is wrong with the markup: code and sentence.
+    /// What is wrong with the markup: code, and [`Fault::kept`].
     pub problems: Vec<(&'static str, String)>,
 }
 
@@ -89,7 +90,8 @@ pub fn analyse(article: &Article) -> Analysis {
                 }
             }
             for problem in document.problems() {
-                found.problems.push((problem.code, problem.what.clone()));
+                let what = Fault::kept(problem.line, &problem.what);
+                found.problems.push((problem.code, what));
             }
             if found.redirect.is_empty() {
                 let text = document.plain_text();

@@ -43,6 +43,11 @@ pub fn catch_up(
             continue;
         }
         let mut writer = indexes.writer(space.as_str())?;
+        // Pages that another page's record moved: their own records tell nothing new.
+        let topic = tables::reindex(space.as_str());
+        let moved = node
+            .store()
+            .read(|db| store::outbox::asked(db, &topic, i64::MAX))?;
         let before = done;
         let position = fill(
             node,
@@ -56,7 +61,17 @@ pub fn catch_up(
                 progress(read, all);
             },
         )?;
+        for (id, document) in documents(node, &space, &moved)?.documents {
+            match document {
+                Some(document) => writer.put(&document)?,
+                None => writer.remove(&id)?,
+            }
+        }
         writer.commit(position)?;
+        if !moved.is_empty() {
+            node.store()
+                .write(move |db| store::outbox::done(db, &topic, &moved))?;
+        }
         indexes.reload();
         // A writer that is dropped takes its merges with it: they would begin again each time, and never end.
         writer.finish()?;

@@ -1,6 +1,8 @@
 //! What is allowed and why not: pure functions over facts.
 
 use crate::model::Article;
+use record::Hash;
+use std::collections::BTreeSet;
 use store::Refusal;
 
 /// What the tables know about the page that a record speaks of.
@@ -87,9 +89,88 @@ fn keeps(before: &str, after: &str) -> bool {
     }
 }
 
+/// The revisions of one page, taken in the log's order: one is shown, and those wait that went on from another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    shown: Option<Hash>,
+    waiting: BTreeSet<Hash>,
+}
+
+impl Line {
+    /// Begins with the revision that is shown, if one is.
+    #[must_use]
+    pub fn of(shown: Option<Hash>) -> Self {
+        Self {
+            shown,
+            waiting: BTreeSet::new(),
+        }
+    }
+
+    /// Takes the next revision; returns whether it is shown from now on.
+    ///
+    /// It is if nothing was, or if it replaces what was. It is also if it replaces a revision that was withdrawn
+    /// (`goes_on`, asked only where it matters): what that one had replaced, nobody knows any more.
+    ///
+    /// # Errors
+    /// What `goes_on` returns.
+    pub fn take<E>(
+        &mut self,
+        hash: Hash,
+        replaces: &[Hash],
+        goes_on: impl FnOnce() -> Result<bool, E>,
+    ) -> Result<bool, E> {
+        for replaced in replaces {
+            self.waiting.remove(replaced);
+        }
+        let taken = match &self.shown {
+            Some(shown) => replaces.contains(shown) || goes_on()?,
+            None => true,
+        };
+        if taken {
+            self.shown = Some(hash);
+        } else {
+            self.waiting.insert(hash);
+        }
+        Ok(taken)
+    }
+
+    /// Returns the revision that is shown.
+    #[must_use]
+    pub fn shown(&self) -> Option<Hash> {
+        self.shown
+    }
+
+    /// Returns the revisions that wait for somebody to merge them.
+    pub fn waiting(&self) -> impl Iterator<Item = &Hash> {
+        self.waiting.iter()
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::keeps;
+    use super::{Line, keeps};
+    use record::Hash;
+
+    #[test]
+    fn siblings_wait_and_what_goes_on_from_a_withdrawn_revision_is_shown() {
+        let [a, b, c, d] = [b"a", b"b", b"c", b"d"].map(|text| Hash::of(text));
+        let no = || Ok::<_, ()>(false);
+        let mut line = Line::default();
+        assert_eq!(line.take(a, &[], no), Ok(true));
+        assert_eq!(line.take(b, &[a], no), Ok(true));
+        assert_eq!(
+            line.take(c, &[a], no),
+            Ok(false),
+            "a sibling of what is shown"
+        );
+        assert_eq!(line.waiting().collect::<Vec<_>>(), [&c]);
+        assert_eq!(line.take(d, &[b, c], no), Ok(true), "a merge");
+        assert_eq!(line.waiting().count(), 0);
+
+        let mut line = Line::of(Some(a));
+        assert_eq!(line.take(d, &[c], || Ok::<_, ()>(true)), Ok(true));
+        assert_eq!(line.shown(), Some(d));
+    }
 
     #[test]
     fn a_licence_may_be_raised_within_its_family_and_not_changed() {

@@ -280,6 +280,23 @@ fn judge_tombstone(db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, 
             "",
         )));
     };
+    // Whoever follows the log knows only from the tombstone in which history to look.
+    if let TombstoneTarget::Record(hash) = &tombstone.target {
+        let thing = match bytes_of(db, hash)?.as_deref().map(Record::trusted) {
+            Some(Ok(target)) => Some(target.thing().clone()),
+            _ => tombstone.thing.clone(),
+        };
+        if thing.is_none() || thing != tombstone.thing {
+            return Ok(Err(Refusal::new(
+                "tombstone_thing",
+                "the tombstone does not name the thing that the record is of",
+                match &thing {
+                    Some(thing) => format!("name {thing} as its thing"),
+                    None => "name it as the tombstone's thing".to_owned(),
+                },
+            )));
+        }
+    }
     // The author's tombstone binds everyone; the commons' key speaks for its stewards.
     let authors: Vec<String> = match &tombstone.target {
         TombstoneTarget::Record(hash) => db.all(

@@ -214,7 +214,7 @@ fn count(tally: &mut Tally, page: &dump::Page, document: &Document, drawn: &Rend
             codes.push(problem.code);
             entry.1 += 1;
         }
-        if problem.code == "unknown-template" {
+        if problem.code == "unknown_template" {
             *tally.unknown.entry(problem.what.clone()).or_default() += 1;
         }
     }
@@ -236,17 +236,17 @@ fn inspect(tally: &mut Tally, page: &dump::Page, document: &Document, drawn: &Re
             .count()
     };
     let squares = told(&[
-        "unclosed-link",
-        "unopened-link",
-        "doubled-brackets",
-        "bad-link",
-        "too-deep",
+        "unclosed_link",
+        "unopened_link",
+        "doubled_brackets",
+        "bad_link",
+        "too_deep",
     ]);
     let braces = told(&[
-        "unclosed-template",
-        "unopened-template",
-        "bad-link",
-        "too-deep",
+        "unclosed_template",
+        "unopened_template",
+        "bad_link",
+        "too_deep",
     ]);
     let raw = |sign: &str| seen.text.matches(sign).count();
     let source = page.text.to_lowercase();

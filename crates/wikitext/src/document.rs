@@ -27,7 +27,7 @@ const REDIRECT: &[&str] = &[
 /// Something in a page that could not be read as it was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// A stable name: `unclosed-link`, `unknown-template`, `left-out`, … (the README lists all).
+    /// A stable name: `unclosed_link`, `unknown_template`, `left_out`, … (the README lists all).
     pub code: &'static str,
     /// Where, in bytes.
     pub at: usize,
@@ -113,7 +113,7 @@ fn read(text: &str, site: &Site, title: Option<&Title>) -> Document {
     } = parser;
     if let Some((Err(error), _)) = &redirect {
         problems.push(Problem {
-            code: "bad-redirect",
+            code: "bad_redirect",
             at: 0,
             line: 0,
             what: error.to_string(),
@@ -380,6 +380,6 @@ mod tests {
             .iter()
             .map(|p| (p.code, p.line))
             .collect();
-        assert_eq!(told, [("unclosed-link", 2), ("unclosed-template", 4)]);
+        assert_eq!(told, [("unclosed_link", 2), ("unclosed_template", 4)]);
     }
 }

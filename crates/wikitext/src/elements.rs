@@ -29,7 +29,7 @@ impl Parser<'_> {
             end: end - 2,
         };
         if b.room() < 6 {
-            self.problem("too-deep", start, self.glimpse(start));
+            self.problem("too_deep", start, self.glimpse(start));
             b.text(start, end);
             return;
         }
@@ -89,7 +89,7 @@ impl Parser<'_> {
             });
         }
         if kind.is_none() {
-            self.problem("unknown-template", start, name.as_str());
+            self.problem("unknown_template", start, name.as_str());
         }
         self.found.templates.push(FoundTemplate {
             name: name.clone(),
@@ -486,7 +486,7 @@ impl Parser<'_> {
         which: u8,
     ) {
         let what = LEFT_OUT.get(usize::from(which)).copied().unwrap_or("");
-        self.problem("left-out", start, format!("<{what}>"));
+        self.problem("left_out", start, format!("<{what}>"));
         // Tags of a head or a form say nothing to a reader.
         if matches!(
             what,

@@ -137,7 +137,7 @@ impl Parser<'_> {
     /// Reads a line. `term` says that its first `:` begins a definition.
     pub(crate) fn inline(&mut self, builder: &mut Builder<'_>, level: Level<'_>, term: bool) {
         if self.lines >= MAX_LINES {
-            self.problem("too-deep", level.start, self.glimpse(level.start));
+            self.problem("too_deep", level.start, self.glimpse(level.start));
             builder.text(level.start, level.end);
             return;
         }
@@ -452,8 +452,8 @@ impl Parser<'_> {
             }
         }
         for (tag, state, code) in [
-            (Tag::I, italic, "unclosed-italic"),
-            (Tag::B, bold, "unclosed-bold"),
+            (Tag::I, italic, "unclosed_italic"),
+            (Tag::B, bold, "unclosed_bold"),
         ] {
             if let Some(at) = state {
                 b.unformat(tag);
@@ -489,7 +489,7 @@ impl Parser<'_> {
                     _ => b.close(tag),
                 };
                 if !ended && !paired && !tag.ends_by_itself() {
-                    self.problem("unopened-tag", start, self.glimpse(start));
+                    self.problem("unopened_tag", start, self.glimpse(start));
                 }
             }
             Kind::Template => self.template(b, marks, index, false),
@@ -553,7 +553,7 @@ impl Parser<'_> {
             return;
         }
         if !paired {
-            self.problem("unclosed-tag", start, self.glimpse(start));
+            self.problem("unclosed_tag", start, self.glimpse(start));
         }
         b.format(tag, attrs, paired);
     }
@@ -564,7 +564,7 @@ impl Parser<'_> {
         let source = attributes(text).find(|(name, _)| name.eq_ignore_ascii_case("src"));
         let href = source.and_then(|(_, value)| url::safe(value));
         self.problem(
-            "outside-image",
+            "outside_image",
             start,
             source.map_or("", |(_, value)| value),
         );

@@ -38,7 +38,7 @@ impl Parser<'_> {
         let label = pipe.map(|pipe| inside.part(pipe + 1, inside.end));
         let raw = &self.text[target.start..target.end];
         if b.room() < 6 {
-            self.problem("too-deep", start, self.glimpse(start));
+            self.problem("too_deep", start, self.glimpse(start));
             b.text(start, end);
             return false;
         }
@@ -59,7 +59,7 @@ impl Parser<'_> {
             return self.property(b, property, value, target, label);
         }
         let bad = |parser: &mut Self, b: &mut Builder<'_>, what: String| {
-            parser.problem("bad-link", start, what);
+            parser.problem("bad_link", start, what);
             b.text(start, start + 2);
             parser.inline(b, inside, false);
             b.text(end - 2, end);
@@ -189,7 +189,7 @@ impl Parser<'_> {
         let text = &self.text[target.start..target.end];
         let from = target.start + (text.len() - text.trim_start().len());
         let to = from + url::length(&self.text[from..target.end]);
-        self.problem("doubled-brackets", inside.start - 2, &self.text[from..to]);
+        self.problem("doubled_brackets", inside.start - 2, &self.text[from..to]);
         let label = label.unwrap_or_else(|| target.part(to, target.end));
         let href = url::safe(&self.text[from..to]).filter(|_| !self.in_link);
         // A number has brackets of its own.
@@ -232,7 +232,7 @@ impl Parser<'_> {
         label: Option<Level<'_>>,
     ) -> bool {
         self.problem(
-            "semantic-property",
+            "semantic_property",
             target.start - 2,
             property.trim().trim_start_matches(':'),
         );
@@ -328,7 +328,7 @@ impl Parser<'_> {
             Ok(title) if title.namespace == FILE => title,
             Ok(_) => return None,
             Err(error) => {
-                self.problem("bad-link", line.start, error.to_string());
+                self.problem("bad_link", line.start, error.to_string());
                 return None;
             }
         };

@@ -157,14 +157,14 @@ impl<'a> Parser<'a> {
         let lexed = lex(self.text, start, end);
         if let Some(at) = lexed.open_comment {
             self.problem(
-                "unclosed-comment",
+                "unclosed_comment",
                 at as usize,
                 "a comment is not closed and hides the rest",
             );
         }
         for &at in &lexed.open_ext {
             let what = self.glimpse(at as usize);
-            self.problem("unclosed-tag", at as usize, what);
+            self.problem("unclosed_tag", at as usize, what);
         }
         for &(at, end) in &lexed.unknown {
             let what = self
@@ -172,20 +172,20 @@ impl<'a> Parser<'a> {
                 .get(at as usize + 1..end as usize)
                 .unwrap_or("")
                 .to_owned();
-            self.problem("unknown-tag", at as usize, what);
+            self.problem("unknown_tag", at as usize, what);
         }
         for &(at, bracket) in &lexed.stray {
             let code = match bracket {
-                Bracket::Brace => "unopened-template",
-                Bracket::Square => "unopened-link",
+                Bracket::Brace => "unopened_template",
+                Bracket::Square => "unopened_link",
             };
             self.problem(code, at as usize, self.glimpse(at as usize));
         }
         for mark in &lexed.marks {
             if let Kind::Open(bracket) = mark.kind {
                 let code = match bracket {
-                    Bracket::Brace => "unclosed-template",
-                    Bracket::Square => "unclosed-link",
+                    Bracket::Brace => "unclosed_template",
+                    Bracket::Square => "unclosed_link",
                 };
                 self.problem(code, mark.start as usize, self.glimpse(mark.start as usize));
             }
@@ -235,8 +235,8 @@ impl<'a> Parser<'a> {
         let (nodes, unclosed) = builder.finish();
         for open in unclosed {
             let code = match open.origin {
-                Origin::Wiki => "unclosed-table",
-                Origin::Html => "unclosed-tag",
+                Origin::Wiki => "unclosed_table",
+                Origin::Html => "unclosed_tag",
             };
             self.problem(code, open.at as usize, self.glimpse(open.at as usize));
         }

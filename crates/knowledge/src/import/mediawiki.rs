@@ -191,9 +191,22 @@ pub fn import(
         }
     });
     ended?;
+    faults_within(node, &site.name, &mut report)?;
     redirect_problems(node, &mut report)?;
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Notes what was not understood within the pages of a wiki, whether they came now or earlier.
+fn faults_within(node: &Node, site: &str, report: &mut Report) -> Result<(), StoreError> {
+    let found = node
+        .store()
+        .read(|db| tables::faults(db, &Viewer::public(), Some(site), "", i64::MAX))?;
+    for fault in found {
+        let what = format!("line {}: {}", fault.line, fault.what);
+        report.problem(fault.source, fault.code, what);
+    }
+    Ok(())
 }
 
 /// Notes the redirects of the commons that lead nowhere.
@@ -632,11 +645,6 @@ fn one_page(
         replaces = vec![hash];
         let ready = node.ready(record);
         records.push((ready, hash, id));
-    }
-    if let Some((ready, ..)) = records.last() {
-        for (code, what) in tables::prepared_problems(ready) {
-            problems.push((place.clone(), code, what));
-        }
     }
     let kind = if before.is_some() {
         Verdict::Updated

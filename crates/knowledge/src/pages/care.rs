@@ -8,11 +8,13 @@ use site::{Context, Markup, PageHead, Problem, encode, encode_title, html, numbe
 use store::StoreError;
 
 /// The lists of the care page: address, word, sentence.
-const CARE: [(&str, &str, &str); 8] = [
+const CARE: [(&str, &str, &str); 10] = [
     ("cycles", "care-cycles", "care-cycles-why"),
     ("missing", "care-missing", "care-missing-why"),
     ("malformed", "care-malformed", "care-malformed-why"),
     ("conflicts", "care-conflicts", "care-conflicts-why"),
+    ("titles", "care-titles", "care-titles-why"),
+    ("faults", "care-faults", "care-faults-why"),
     ("same", "care-same", "care-same-why"),
     ("wanted", "care-wanted", "care-wanted-why"),
     ("dead-ends", "care-dead", "care-dead-why"),
@@ -30,6 +32,8 @@ pub(crate) fn care(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let found = faults(cx)?;
     let conflicts = tables::conflicts(cx.db, cx.viewer, 10_000)?.len() as i64;
+    let titles = tables::shared_titles(cx.db, cx.viewer, 10_000)?.len() as i64;
+    let within = tables::count_faults(cx.db, cx.viewer)?;
     let title = w.t("menu-care");
     let count = |list: &str| -> Option<i64> {
         match list {
@@ -37,6 +41,8 @@ pub(crate) fn care(cx: &Context<'_>) -> Answer {
             "missing" => Some(found.missing.len() as i64),
             "malformed" => Some(found.malformed.len() as i64),
             "conflicts" => Some(conflicts),
+            "titles" => Some(titles),
+            "faults" => Some(within),
             _ => None,
         }
     };
@@ -78,6 +84,14 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
         "missing" => faults(cx)?.missing.iter().map(|(from, to)| html! { (row(from)) " → " (row(to)) }).collect(),
         "malformed" => faults(cx)?.malformed.iter().map(|(from, what)| html! { (row(from)) ": " (target_fault(cx, what)) }).collect(),
         "conflicts" => tables::conflicts(cx.db, cx.viewer, 1_000)?.iter().map(|item| html! { (row(&item.name.key())) ": " a href={ "/diff/" (encode_title(&item.name.wiki_title())) "?to=" (item.about.trim_start_matches("sha256:")) } { (w.t("compare")) } }).collect(),
+        "titles" => tables::shared_titles(cx.db, cx.viewer, 1_000)?.iter().map(|item| html! { (row(&item.name.key())) " → " (row(&item.about)) }).collect(),
+        "faults" => {
+            let mut items = tables::faults(cx.db, cx.viewer, None, after, PART + 1)?;
+            let more = items.len() as i64 > PART;
+            items.truncate(PART as usize);
+            next = items.last().filter(|_| more).map(|last| format!("/care/{list}?after={}", encode(&last.cursor())));
+            items.iter().map(|fault| fault_row(cx, fault)).collect()
+        }
         "same" => tables::same_but_case(cx.db, cx.viewer, 2_000)?.iter().map(|item| html! { (row(&item.name.key())) " · " (row(&item.about)) }).collect(),
         "wanted" => tables::wanted(cx.db, cx.viewer, 300)?.iter().map(|item| html! { (row(&item.name.key())) " " a.small href={ "/links/" (encode_title(&item.name.wiki_title())) } { (count_text(cx, "count-links", item.about.parse().unwrap_or(0))) } }).collect(),
         _ => {
@@ -106,4 +120,16 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
         },
         &main,
     ))
+}
+
+/// Draws a fault: its page, what it is, its line, and what stands there.
+fn fault_row(cx: &Context<'_>, fault: &tables::Fault) -> Markup {
+    let word = format!("fault-{}", fault.code.replace('_', "-"));
+    let line = cx
+        .words
+        .tf("fault-line", &[("line", i64::from(fault.line).into())]);
+    html! {
+        a href={ (fault.name.href()) "?redirect=no" } { (fault.name.wiki_title()) } ": " (cx.words.t(&word)) ", " (line)
+        @if !fault.what.is_empty() { br; code { (fault.what) } }
+    }
 }

@@ -1,6 +1,7 @@
 //! What needs care.
 
 use super::damaged;
+use super::shown::CONFLICT;
 use crate::model::Name;
 use store::{Db, Row, StoreError, Viewer, params};
 
@@ -95,10 +96,118 @@ pub fn conflicts(db: &Db<'_>, viewer: &Viewer, limit: i64) -> Result<Vec<CareIte
     db.all(
         &format!(
             "SELECT a.key, c.about FROM care c JOIN articles a ON a.thing = c.thing
-             WHERE c.code = 'conflict' AND {} ORDER BY a.key LIMIT $1",
+             WHERE c.code = '{CONFLICT}' AND {} ORDER BY a.key LIMIT $1",
             viewer.sql("c.space")
         ),
         params![limit],
         care_at,
+    )
+}
+
+/// Returns the pages that stand aside, with the key of the page that has their title.
+pub fn shared_titles(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    limit: i64,
+) -> Result<Vec<CareItem>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT a.key, s.key FROM shared_titles s JOIN articles a ON a.thing = s.thing
+             WHERE {} ORDER BY s.key, a.key LIMIT $1",
+            viewer.sql("s.space")
+        ),
+        params![limit],
+        care_at,
+    )
+}
+
+/// Something within a page that was not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The page.
+    pub name: Name,
+    /// The page's title in the wiki that it came from; empty where it was written here.
+    pub source: String,
+    /// What kind of fault, as `wikitext` calls it.
+    pub code: String,
+    /// The number of the line, from 1.
+    pub line: u32,
+    /// What stands there.
+    pub what: String,
+}
+
+impl Fault {
+    /// Returns how the table keeps the line and what stands there.
+    #[must_use]
+    pub fn kept(line: usize, what: &str) -> String {
+        let what: String = what.chars().take(MOST_QUOTED).collect();
+        format!("{line:06}:{what}")
+    }
+
+    /// Returns where the list goes on after this one.
+    #[must_use]
+    pub fn cursor(&self) -> String {
+        format!(
+            "{}\n{}\n{}",
+            self.name.key(),
+            self.code,
+            Self::kept(self.line as usize, &self.what)
+        )
+    }
+}
+
+/// The most characters of a page that a fault quotes.
+const MOST_QUOTED: usize = 300;
+
+/// Returns what was not understood within pages, by their keys, after a [`Fault::cursor`].
+/// With `site`, only what came from that wiki as it stands.
+///
+/// # Errors
+/// From the database.
+pub fn faults(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    site: Option<&str>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Fault>, StoreError> {
+    let mut after = after.splitn(3, '\n');
+    let mut part = || after.next().unwrap_or("");
+    db.all(
+        &format!(
+            "SELECT a.key, COALESCE(s.title, ''), c.code, c.about
+             FROM care c JOIN articles a ON a.thing = c.thing LEFT JOIN sources s ON s.hash = a.hash
+             WHERE c.code <> '{CONFLICT}' AND {} AND ($1 = '' OR s.site = $1)
+               AND (a.key > $2 OR (a.key = $2 AND (c.code > $3 OR (c.code = $3 AND c.about > $4))))
+             ORDER BY a.key, c.code, c.about LIMIT $5",
+            viewer.sql("c.space")
+        ),
+        params![site.unwrap_or(""), part(), part(), part(), limit],
+        |row| {
+            let key: String = row.get(0)?;
+            let about: String = row.get(3)?;
+            let (line, what) = about.split_once(':').unwrap_or(("", &about));
+            Ok(Fault {
+                name: Name::parse_key(&key).ok_or_else(|| damaged(format!("the key {key}")))?,
+                source: row.get(1)?,
+                code: row.get(2)?,
+                line: line.parse().unwrap_or(0),
+                what: what.to_owned(),
+            })
+        },
+    )
+}
+
+/// Returns how many faults there are within pages.
+///
+/// # Errors
+/// From the database.
+pub fn count_faults(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> {
+    db.number(
+        &format!(
+            "SELECT COUNT(*) FROM care c WHERE c.code <> '{CONFLICT}' AND {}",
+            viewer.sql("c.space")
+        ),
+        &[],
     )
 }

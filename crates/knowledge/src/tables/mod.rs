@@ -4,10 +4,14 @@ mod care;
 mod history;
 mod lists;
 mod pages;
+mod shown;
 mod sources;
 mod tallies;
 
-pub use care::{conflicts, dead_ends, orphans, redirects, same_but_case};
+pub use care::{
+    Fault, conflicts, count_faults, dead_ends, faults, orphans, redirects, same_but_case,
+    shared_titles,
+};
 pub use history::{changes, count_changes, count_revisions, history, is_revision};
 pub use lists::{
     count_linking, linked, linking, listed_from, newest_in, random, recent_articles, sitemap_part,
@@ -21,21 +25,22 @@ pub use sources::{Imported, imported};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 
 use crate::draw::{self, Analysis};
-use crate::model::{Article, fold};
+use crate::model::Article;
 use crate::rules::{self, Facts};
 use record::{Hash, Record, RecordId};
 use std::any::Any;
-use store::{
-    Applied, Db, Migration, Refusal, Row, StoreError, Tables, Thing, Withdrawn, forget_thing,
-    outbox, params, put_links, put_thing,
-};
-use tallies::Counted;
+use store::{Applied, Db, Migration, Refusal, Row, StoreError, Tables, Withdrawn, params};
 
 /// The setting that hides the starter commons for good: any value.
 pub const SETTING_STARTER_HIDDEN: &str = "starter_hidden";
 
 /// Asks the follower, through the outbox, to draw a page anew, by its id.
 pub(crate) const REDRAW: &str = "redraw";
+
+/// Asks the follower, through the outbox, to enter pages of a space into its index anew, by their ids.
+pub(crate) fn reindex(space: &str) -> String {
+    format!("reindex {space}")
+}
 
 /// The tables of the knowledge commons.
 pub struct Articles;
@@ -51,12 +56,21 @@ impl Tables for Articles {
             Migration::replayed(include_str!("../../migrations/0002.sql")),
             // Redirects that cannot be read are kept as `?word:target`.
             Migration::replayed(""),
+            // Sources of every revision, titles that several pages want, problems within pages.
+            Migration::replayed(include_str!("../../migrations/0004.sql")),
         ];
         STEPS
     }
 
     fn derived(&self) -> &'static [&'static str] {
-        &["articles", "revisions", "sources", "care", "tallies"]
+        &[
+            "articles",
+            "revisions",
+            "sources",
+            "care",
+            "tallies",
+            "shared_titles",
+        ]
     }
 
     fn types(&self) -> &'static [&'static str] {
@@ -79,6 +93,8 @@ impl Tables for Articles {
             params![&record.thing().short()],
             |row| row.get(0),
         )?;
+        // A page whose first record was withdrawn is known by the row that the log keeps.
+        let unknown_thing = !record.is_first() && shown.is_none() && !begins(db, record)?;
         let holder: Option<String> = db.first(
             "SELECT id FROM things WHERE key = $1 AND space = $2",
             params![article.name.key(), record.space().as_str()],
@@ -86,7 +102,7 @@ impl Tables for Articles {
         )?;
         let facts = Facts {
             title_taken_by: holder.filter(|id| id != record.thing().as_str()),
-            unknown_thing: !record.is_first() && shown.is_none(),
+            unknown_thing,
             licence: shown,
             author_may: record.author() == record.commons(),
         };
@@ -99,14 +115,14 @@ impl Tables for Articles {
             .prepared
             .and_then(|any| any.downcast_ref::<(Article, Analysis)>())
         {
-            Some((article, analysis)) => enter(db, record, article, analysis),
+            Some((article, analysis)) => shown::enter(db, applied, article, analysis),
             None => {
                 // What cannot be read was refused at acceptance; a later version may read it.
                 let Ok(article) = Article::of(record) else {
                     return Ok(());
                 };
                 let analysis = draw::analyse(&article);
-                enter(db, record, &article, &analysis)
+                shown::enter(db, applied, &article, &analysis)
             }
         }
     }
@@ -128,94 +144,18 @@ impl Tables for Articles {
     }
 
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
-        let Some(id) = &gone.thing else {
-            return Ok(());
-        };
-        let thing = id.short();
-        db.execute("DELETE FROM rendered WHERE thing = $1", params![&thing])?;
-        if gone.whole_thing {
-            for table in ["revisions", "care", "sources"] {
-                db.execute(
-                    &format!("DELETE FROM {table} WHERE thing = $1"),
-                    params![&thing],
-                )?;
-            }
-            return forget(db, id, gone.space.as_str());
-        }
-        // History keeps that there was a revision, and nothing of what it said.
-        db.execute(
-            "INSERT INTO revisions (hash, thing, first, space, title, author, at, summary, minor, length,
-               licence, provenance, withdrawn)
-             VALUES ($1, $2, $3, $4, '', '', $5, '', 0, 0, '', '', 1)
-             ON CONFLICT (hash) DO UPDATE SET title = '', author = '', at = excluded.at, summary = '',
-               minor = 0, length = 0, licence = '', provenance = '', withdrawn = 1",
-            params![
-                gone.hash.as_bytes(),
-                &thing,
-                gone.id == *id,
-                gone.space.as_str(),
-                gone.at.as_millis()
-            ],
-        )?;
-        db.execute(
-            "DELETE FROM care WHERE thing = $1 AND about = $2",
-            params![&thing, gone.hash.to_string()],
-        )?;
-        db.execute(
-            "DELETE FROM sources WHERE hash = $1",
-            params![gone.hash.as_bytes()],
-        )?;
-        let shown: Option<Hash> = db.first(
-            "SELECT hash FROM articles WHERE thing = $1",
-            params![&thing],
-            |row| hash_at(row, 0),
-        )?;
-        if shown.is_none_or(|shown| shown != gone.hash) {
-            return Ok(());
-        }
-        // The revision before it is shown again: the last one in the log that is still there.
-        let before: Option<Vec<u8>> = db.first(
-            "SELECT r.hash FROM revisions r JOIN log l ON l.hash = r.hash
-             WHERE r.thing = $1 AND r.withdrawn = 0 ORDER BY l.seq DESC LIMIT 1",
-            params![&thing],
-            |row| row.get(0),
-        )?;
-        let bytes = match before {
-            Some(hash) => store::bytes_of(
-                db,
-                &Hash::from_slice(&hash).map_err(|e| damaged(e.to_string()))?,
-            )?,
-            None => None,
-        };
-        match bytes.as_deref().map(Record::trusted) {
-            Some(Ok(record)) => {
-                let Ok(article) = Article::of(&record) else {
-                    return Ok(());
-                };
-                show(db, &record, &article, &draw::analyse(&article), false)
-            }
-            _ => forget(db, id, gone.space.as_str()),
-        }
+        shown::withdraw(db, gone)
     }
 }
 
-/// Takes a page out of every table but the history.
-fn forget(db: &Db<'_>, id: &RecordId, space: &str) -> Result<(), StoreError> {
-    let thing = id.short();
-    if let Some(counted) = Counted::shown(db, &thing)? {
-        counted.take_back(db)?;
-    }
-    let key: Option<String> = db.first(
-        "SELECT key FROM articles WHERE thing = $1",
-        params![&thing],
-        |row| row.get(0),
+/// Returns whether the log has the first record of the thing that a record is about.
+fn begins(db: &Db<'_>, record: &Record) -> Result<bool, StoreError> {
+    let found = db.first(
+        "SELECT 1 FROM log WHERE id = $1",
+        params![record.thing().as_str()],
+        |_| Ok::<_, StoreError>(()),
     )?;
-    db.execute("DELETE FROM articles WHERE thing = $1", params![&thing])?;
-    forget_thing(db, id)?;
-    match key {
-        Some(key) => tallies::left(db, space, &key, &thing),
-        None => Ok(()),
-    }
+    Ok(found.is_some())
 }
 
 fn damaged(reason: String) -> StoreError {
@@ -234,213 +174,4 @@ fn short_at(row: &Row<'_>, index: usize) -> Result<[u8; 16], StoreError> {
     bytes
         .try_into()
         .map_err(|_| damaged(format!("a reference of {} bytes", bytes.len())))
-}
-
-/// Enters a revision; it becomes the shown one if it is the first, or replaces the shown one.
-fn enter(
-    db: &Db<'_>,
-    record: &Record,
-    article: &Article,
-    analysis: &Analysis,
-) -> Result<(), StoreError> {
-    let thing = record.thing().short();
-    let hash = record.hash();
-    let author = if article.contributor.is_empty() {
-        record.author().to_string()
-    } else {
-        article.contributor.clone()
-    };
-    db.execute(
-        "INSERT INTO revisions (hash, thing, first, space, title, author, at, summary, minor, length,
-           licence, provenance, withdrawn)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)",
-        params![
-            hash.as_bytes(),
-            &thing,
-            record.is_first(),
-            record.space().as_str(),
-            article.name.title(),
-            &author,
-            record.published().as_millis(),
-            &article.summary,
-            article.minor,
-            article.content.len() as i64,
-            &article.licence,
-            &article.provenance
-        ],
-    )?;
-    if let Some(source) = &article.source {
-        db.execute(
-            "INSERT INTO sources (site, namespace, title, thing, hash, sha256, revision)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)
-             ON CONFLICT (site, namespace, title) DO UPDATE SET thing = excluded.thing,
-               hash = excluded.hash, sha256 = excluded.sha256, revision = excluded.revision",
-            params![
-                &source.site,
-                source.namespace,
-                &source.title,
-                &thing,
-                hash.as_bytes(),
-                &source.sha256,
-                &source.revision
-            ],
-        )?;
-    }
-    let first = record.is_first();
-    let shown: Option<Hash> = if first {
-        None
-    } else {
-        db.first(
-            "SELECT hash FROM articles WHERE thing = $1",
-            params![&thing],
-            |row| hash_at(row, 0),
-        )?
-    };
-    match shown {
-        Some(shown) if !record.replaces().contains(&shown) => {
-            db.execute(
-                "INSERT INTO care (thing, code, about, space) VALUES ($1, 'conflict', $2, $3)
-                 ON CONFLICT (thing, code, about) DO NOTHING",
-                params![&thing, hash.to_string(), record.space().as_str()],
-            )?;
-            return Ok(());
-        }
-        Some(_) => {
-            for replaced in record.replaces() {
-                db.execute(
-                    "DELETE FROM care WHERE thing = $1 AND about = $2",
-                    params![&thing, replaced.to_string()],
-                )?;
-            }
-        }
-        None => {}
-    }
-    show(db, record, article, analysis, first)
-}
-
-/// Makes a revision the shown one.
-fn show(
-    db: &Db<'_>,
-    record: &Record,
-    article: &Article,
-    analysis: &Analysis,
-    first: bool,
-) -> Result<(), StoreError> {
-    let thing = record.thing().short();
-    let key = article.name.key();
-    let updated = record.published().as_millis();
-    let hash = record.hash();
-    let old: Option<(String, String)> = if first {
-        None
-    } else {
-        db.first(
-            "SELECT key, blob FROM articles WHERE thing = $1",
-            params![&thing],
-            |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?)),
-        )?
-    };
-    if !first && let Some(counted) = Counted::shown(db, &thing)? {
-        counted.take_back(db)?;
-    }
-    let sort = fold(article.name.title());
-    let site = article
-        .source
-        .as_ref()
-        .map_or("", |source| source.site.as_str());
-    let blob = article
-        .attachment
-        .as_ref()
-        .map_or("", |file| file.sha256.as_str());
-    db.execute(
-        "INSERT INTO articles (thing, space, key, kind, language, licence, attribution, media,
-           provenance, redirect, translates, hash, length, words, lead, site, blob, updated)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-         ON CONFLICT (thing) DO UPDATE SET space = excluded.space, key = excluded.key, kind = excluded.kind,
-           language = excluded.language, licence = excluded.licence,
-           attribution = excluded.attribution, media = excluded.media, provenance = excluded.provenance,
-           redirect = excluded.redirect, translates = excluded.translates, hash = excluded.hash,
-           length = excluded.length, words = excluded.words, lead = excluded.lead, site = excluded.site,
-           blob = excluded.blob, updated = excluded.updated",
-        params![
-            &thing,
-            record.space().as_str(),
-            &key,
-            article.name.kind().as_str(),
-            &article.language,
-            &article.licence,
-            &article.attribution,
-            article.media.as_str(),
-            &article.provenance,
-            &analysis.redirect,
-            &analysis.translates,
-            hash.as_bytes(),
-            article.content.len() as i64,
-            analysis.words as i64,
-            &analysis.lead,
-            site,
-            blob,
-            updated
-        ],
-    )?;
-    put_thing(
-        db,
-        &Thing {
-            id: record.thing(),
-            space: record.space(),
-            kind: article.name.kind().as_str(),
-            key: &key,
-            title: article.name.title(),
-            sort: &sort,
-            language: &article.language,
-            updated,
-        },
-    )?;
-    put_links(db, record.thing(), record.space(), &analysis.links, first)?;
-    let space = record.space().as_str();
-    let old_key = old.as_ref().map(|old| &old.0).filter(|old| **old != key);
-    if old.is_none() || old_key.is_some() {
-        tallies::arrived(db, space, &key)?;
-        if let Some(old_key) = old_key {
-            tallies::left(db, space, old_key, &thing)?;
-        }
-    }
-    let links = analysis.links.iter();
-    Counted::new(
-        space,
-        article.name.kind().as_str(),
-        &article.language,
-        &sort,
-        !analysis.redirect.is_empty(),
-        links.map(|link| (link.relation, link.to_key.as_str())),
-    )
-    .enter(db)?;
-    db.execute("DELETE FROM rendered WHERE thing = $1", params![&thing])?;
-    if old.as_ref().is_none_or(|old| old.0 != key || old.1 != blob) {
-        // Pages that mention the name drew it as missing, as standing elsewhere, or without its file.
-        for key in old_key.into_iter().chain([&key]) {
-            let drawn: Vec<String> = db.all(
-                "SELECT t.id FROM links l JOIN rendered r ON r.thing = l.thing
-                 JOIN things t ON t.thing = l.thing WHERE l.to_key = $1",
-                params![key],
-                |row| row.get(0),
-            )?;
-            for id in drawn {
-                outbox::ask(db, REDRAW, &id)?;
-            }
-            db.execute(
-                "DELETE FROM rendered WHERE thing IN (SELECT thing FROM links WHERE to_key = $1)",
-                params![key],
-            )?;
-        }
-    }
-    Ok(())
-}
-
-/// Returns what is wrong with the markup of a record that was made ready.
-pub fn prepared_problems(ready: &store::Ready) -> Vec<(&'static str, String)> {
-    ready
-        .prepared()
-        .and_then(|any| any.downcast_ref::<(Article, Analysis)>())
-        .map(|(_, analysis)| analysis.problems.clone())
-        .unwrap_or_default()
 }

@@ -17,7 +17,11 @@ pub struct Imported {
     pub revision: String,
 }
 
-/// Calls `each` with every page that was imported from a wiki: namespace, title, what is left of it.
+/// Calls `each` with every revision that was imported from a wiki, those that came later after those before
+/// them: namespace, title, what is left of it.
+///
+/// # Errors
+/// From the database.
 pub fn imported(
     db: &Db<'_>,
     site: &str,
@@ -25,7 +29,8 @@ pub fn imported(
 ) -> Result<(), StoreError> {
     db.each(
         "SELECT s.namespace, s.title, t.id, s.hash, s.sha256, s.revision
-         FROM sources s JOIN things t ON t.thing = s.thing WHERE s.site = $1",
+         FROM sources s JOIN things t ON t.thing = s.thing JOIN log l ON l.hash = s.hash
+         WHERE s.site = $1 ORDER BY l.seq",
         params![site],
         |row| {
             let imported = Imported {

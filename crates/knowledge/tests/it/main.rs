@@ -8,4 +8,5 @@
 
 mod pages;
 mod prop_tables;
+mod withdrawn;
 mod world;

@@ -2,20 +2,21 @@
 //! kept counts are what counting gives.
 
 use crate::world::{World, tables};
-use knowledge::{Article, Kind, Media, Name};
+use knowledge::{Article, Kind, Media, Name, Source};
 use proptest::prelude::*;
 use record::{Hash, Record, RecordId, Space, Tombstone};
 use std::collections::BTreeMap;
 use store::{Outcome, StoreError};
 
 const TITLES: [&str; 5] = ["Seed", "seed bank", "Mill", "Árbol", "9 looms"];
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 7] = [
     "[[Mill]] and [[Seed]] [[Category:Food]]",
     "[[nowhere]], [[Nowhere]] [[Category:Food]][[Category:Tools]]",
     "#REDIRECT [[Seed bank]]",
     "#REDIRECT [[Category:Food]]",
     "nothing to see [[Árbol|a tree]]",
     "",
+    "'''left open\n[[left open",
 ];
 
 #[derive(Clone, Debug)]
@@ -26,29 +27,46 @@ enum Step {
         text: usize,
         spanish: bool,
     },
+    /// Goes on from a revision of the page, the newest if `back` is 0; a merge names the newest too.
     Change {
         page: usize,
         title: usize,
         text: usize,
+        back: usize,
+        merge: bool,
     },
     Withdraw {
         page: usize,
+        back: usize,
         whole: bool,
     },
 }
 
+/// Few titles and few pages, so that pages get into one another's way.
 fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let title = || prop_oneof![4 => 0..2_usize, 1 => 2..5_usize];
+    let back = || prop_oneof![2 => Just(0), 1 => 1..4_usize];
     let step = prop_oneof![
-        3 => (0..2_usize, 0..5_usize, 0..6_usize, any::<bool>())
+        3 => (0..2_usize, title(), 0..7_usize, any::<bool>())
             .prop_map(|(kind, title, text, spanish)| Step::Write { kind, title, text, spanish }),
-        4 => (0..8_usize, 0..5_usize, 0..6_usize)
-            .prop_map(|(page, title, text)| Step::Change { page, title, text }),
-        1 => (0..8_usize, any::<bool>()).prop_map(|(page, whole)| Step::Withdraw { page, whole }),
+        5 => (0..4_usize, title(), 0..7_usize, back(), any::<bool>())
+            .prop_map(|(page, title, text, back, merge)| Step::Change { page, title, text, back, merge }),
+        3 => (0..4_usize, back(), proptest::bool::weighted(0.15))
+            .prop_map(|(page, back, whole)| Step::Withdraw { page, back, whole }),
     ];
-    proptest::collection::vec(step, 1..24)
+    proptest::collection::vec(step, 1..40)
 }
 
+/// Every other text came from a wiki, where it has its title.
 fn article(kind: Kind, title: usize, text: usize, spanish: bool) -> Article {
+    let source = text.is_multiple_of(2).then(|| Source {
+        site: "Barn wiki".to_owned(),
+        namespace: kind.namespace(),
+        title: TITLES[title].to_owned(),
+        revision: text.to_string(),
+        sha256: text.to_string(),
+        namespaces: Vec::new(),
+    });
     Article {
         name: Name::new(kind, TITLES[title]).expect("a title"),
         content: TEXTS[text].to_owned(),
@@ -62,7 +80,7 @@ fn article(kind: Kind, title: usize, text: usize, spanish: bool) -> Article {
         minor: false,
         translation_of: None,
         categories: Vec::new(),
-        source: None,
+        source,
         attachment: None,
     }
 }
@@ -81,7 +99,7 @@ fn counted(world: &World, sql: &str) -> BTreeMap<String, i64> {
         .expect("counted")
 }
 
-fn agree(world: &World) {
+pub fn agree(world: &World) {
     for (what, by_counting) in [
         ("kind", "SELECT kind, COUNT(*) FROM articles WHERE redirect = '' GROUP BY kind"),
         (
@@ -114,14 +132,14 @@ fn agree(world: &World) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn tables_and_counts_are_what_the_log_says(steps in steps()) {
         let world = World::new();
         let node = world.node();
-        // Each page with its kind and its last revision.
-        let mut pages: Vec<(RecordId, Kind, Hash)> = Vec::new();
+        // Each page with its kind and its revisions.
+        let mut pages: Vec<(RecordId, Kind, Vec<Hash>)> = Vec::new();
         for step in steps {
             let (commons, key) = (node.keys().commons_did(), node.keys().commons());
             let draft = match step {
@@ -130,21 +148,26 @@ proptest! {
                     let article = article(kind, title, text, spanish);
                     article.draft(commons, Space::public(), store::Node::now(), None, Vec::new())
                 }
-                Step::Change { page, title, text } => {
-                    let Some((id, kind, hash)) = pages.get(page) else { continue };
+                Step::Change { page, title, text, back, merge } => {
+                    let Some((id, kind, hashes)) = pages.get(page) else { continue };
                     let article = article(*kind, title, text, false);
-                    let replaces = vec![*hash];
+                    let newest = hashes.len() - 1;
+                    let mut replaces = vec![hashes[newest.saturating_sub(back)]];
+                    if merge && back > 0 {
+                        replaces.push(hashes[newest]);
+                    }
                     article.draft(commons, Space::public(), store::Node::now(), Some(id.clone()), replaces)
                 }
-                Step::Withdraw { page, whole } => {
+                Step::Withdraw { page, back, whole } => {
                     if page >= pages.len() {
                         continue;
                     }
-                    let (id, _, hash) = pages[page].clone();
+                    let (id, _, hashes) = pages[page].clone();
                     let tombstone = if whole {
                         pages.remove(page);
                         Tombstone::of_thing(id, "a wish")
                     } else {
+                        let hash = hashes[(hashes.len() - 1).saturating_sub(back)];
                         Tombstone::of_record(hash, id, "a wish")
                     };
                     tombstone.draft(commons, Space::public(), store::Node::now())
@@ -156,8 +179,8 @@ proptest! {
                 && let Ok(article) = Article::of(&record)
             {
                 match pages.iter_mut().find(|(id, ..)| id == record.thing()) {
-                    Some(page) => page.2 = record.hash(),
-                    None => pages.push((record.thing().clone(), article.name.kind(), record.hash())),
+                    Some(page) => page.2.push(record.hash()),
+                    None => pages.push((record.thing().clone(), article.name.kind(), vec![record.hash()])),
                 }
             }
         }

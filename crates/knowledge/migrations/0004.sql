@@ -1,0 +1,6 @@
+DROP TABLE sources;
+CREATE TABLE sources (
+  hash BYTEA NOT NULL PRIMARY KEY, thing BYTEA NOT NULL, site TEXT NOT NULL, namespace BIGINT NOT NULL,
+  title TEXT NOT NULL, sha256 TEXT NOT NULL, revision TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE shared_titles (thing BYTEA NOT NULL PRIMARY KEY, key TEXT NOT NULL, space TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX shared_titles_key ON shared_titles (key, space);

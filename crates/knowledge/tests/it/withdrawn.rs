@@ -1,0 +1,201 @@
+//! What is withdrawn leaves no trace but that it was there, whatever happened since.
+
+use crate::prop_tables::agree;
+use crate::world::{World, tables};
+use knowledge::{Article, Kind, Media, Name};
+use record::{Hash, RecordId, Space, Tombstone};
+use store::Outcome;
+
+/// A page that is written and changed: its id and its revisions.
+struct Written {
+    id: RecordId,
+    hashes: Vec<Hash>,
+}
+
+fn article(title: &str, text: &str) -> Article {
+    Article {
+        name: Name::new(Kind::Article, title).expect("a title"),
+        content: text.to_owned(),
+        media: Media::Wikitext,
+        language: "en".to_owned(),
+        licence: "CC-BY-SA-3.0".to_owned(),
+        provenance: "written".to_owned(),
+        summary: String::new(),
+        attribution: String::new(),
+        contributor: String::new(),
+        minor: false,
+        translation_of: None,
+        categories: Vec::new(),
+        source: None,
+        attachment: None,
+    }
+}
+
+fn publish(world: &World, draft: record::Draft) -> (Outcome, RecordId, Hash) {
+    let node = world.node();
+    let record = node.sign(draft, node.keys().commons()).expect("signed");
+    let outcome = node.publish_all(vec![record.clone()]).expect("published");
+    let outcome = outcome.into_iter().next().expect("an outcome");
+    (outcome, record.thing().clone(), record.hash())
+}
+
+fn write(world: &World, title: &str, text: &str) -> Written {
+    let commons = world.node().keys().commons_did();
+    let draft = article(title, text).draft(
+        commons,
+        Space::public(),
+        store::Node::now(),
+        None,
+        Vec::new(),
+    );
+    let (outcome, id, hash) = publish(world, draft);
+    assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+    Written {
+        id,
+        hashes: vec![hash],
+    }
+}
+
+impl Written {
+    fn change(&mut self, world: &World, title: &str, text: &str) {
+        let commons = world.node().keys().commons_did();
+        let last = *self.hashes.last().expect("a revision");
+        let draft = article(title, text).draft(
+            commons,
+            Space::public(),
+            store::Node::now(),
+            Some(self.id.clone()),
+            vec![last],
+        );
+        let (outcome, _, hash) = publish(world, draft);
+        assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+        self.hashes.push(hash);
+    }
+
+    fn withdraw(&self, world: &World, revision: usize) {
+        let outcome = withdraw(world, self.hashes[revision], &self.id);
+        assert!(matches!(outcome, Outcome::Accepted(_)), "{outcome:?}");
+    }
+}
+
+fn withdraw(world: &World, hash: Hash, thing: &RecordId) -> Outcome {
+    let commons = world.node().keys().commons_did();
+    let tombstone = Tombstone::of_record(hash, thing.clone(), "a name stood in it");
+    publish(
+        world,
+        tombstone.draft(commons, Space::public(), store::Node::now()),
+    )
+    .0
+}
+
+#[test]
+fn withdrawing_a_revision_in_between_leaves_the_last_one_shown() {
+    let world = World::new();
+    let mut page = write(&world, "Dryer", "first words");
+    page.change(&world, "Dryer", "vandalised words");
+    page.change(&world, "Dryer", "mended words");
+    page.withdraw(&world, 1);
+    world.follow();
+    let answer = world.get("/articles/Dryer");
+    assert!(answer.body.contains("mended words"), "{}", answer.body);
+    assert!(!world.get("/care/conflicts").body.contains("Dryer"));
+    let history = world.get("/history/Dryer").body;
+    assert!(history.contains("ithdrawn"), "{history}");
+    agree(&world);
+}
+
+#[test]
+fn a_page_whose_title_went_to_another_stands_aside_until_it_is_free() {
+    let world = World::new();
+    let mut old = write(&world, "Mill", "the old mill");
+    old.change(&world, "Windmill of spite", "the old mill, spited");
+    let mut new = write(&world, "Mill", "the new mill");
+    old.withdraw(&world, 1);
+    world.follow();
+    agree(&world);
+    assert!(world.get("/articles/Mill").body.contains("the new mill"));
+    let care = world.get("/care/titles").body;
+    let short = old.id.short();
+    let aside = format!(
+        "Mill ({})",
+        short[..4]
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect::<String>()
+    );
+    assert!(care.contains(&aside), "{care}");
+    let path = format!("/articles/{}", aside.replace(' ', "_"));
+    assert!(world.get(&path).body.contains("the old mill"));
+    let found = world.ask("/search?q=mill", "en", "application/json").body;
+    assert!(
+        found.contains(&aside) && !found.contains("spite"),
+        "{found}"
+    );
+
+    new.change(&world, "Steel mill", "the new mill, renamed");
+    world.follow();
+    agree(&world);
+    assert!(world.get("/articles/Mill").body.contains("the old mill"));
+    assert_eq!(world.get(&path).status, 404);
+    assert!(!world.get("/care/titles").body.contains(&aside));
+    let found = world.ask("/search?q=mill", "en", "application/json").body;
+    assert!(!found.contains(&aside), "{found}");
+}
+
+#[test]
+fn a_title_that_is_free_again_is_taken_back() {
+    let world = World::new();
+    let mut old = write(&world, "Mill", "the old mill");
+    old.change(&world, "Windmill", "the old mill, renamed");
+    let mut new = write(&world, "Mill", "the new mill");
+    new.change(&world, "Steel mill", "the new mill, renamed");
+    old.withdraw(&world, 1);
+    agree(&world);
+    assert!(world.get("/articles/Mill").body.contains("the old mill"));
+    // And a whole page that leaves gives its title on as well.
+    let mut third = write(&world, "Loom", "a loom");
+    third.change(&world, "Loom of spite", "a loom");
+    let fourth = write(&world, "Loom", "another loom");
+    third.withdraw(&world, 1);
+    let commons = world.node().keys().commons_did();
+    let tombstone = Tombstone::of_thing(fourth.id, "a wish");
+    publish(
+        &world,
+        tombstone.draft(commons, Space::public(), store::Node::now()),
+    );
+    agree(&world);
+    assert!(world.get("/articles/Loom").body.contains("a loom"));
+}
+
+#[test]
+fn a_tombstone_names_the_thing_that_its_record_is_of() {
+    let world = World::new();
+    let mut page = write(&world, "Dryer", "first words");
+    page.change(&world, "Dryer", "second words");
+    let other = write(&world, "Oven", "hot");
+    match withdraw(&world, page.hashes[1], &other.id) {
+        Outcome::Refused(refusal) => assert_eq!(refusal.rule, "tombstone_thing"),
+        other => panic!("{other:?}"),
+    }
+    assert!(world.get("/articles/Dryer").body.contains("second words"));
+}
+
+#[test]
+fn a_bundle_comes_in_whole_though_its_first_revisions_were_withdrawn() {
+    let world = World::new();
+    let mut page = write(&world, "Dryer", "first words");
+    page.change(&world, "Dryer", "second words");
+    page.withdraw(&world, 0);
+    let file = world.folder().join("all.bundle");
+    world
+        .node()
+        .export(&[Space::public()], &file)
+        .expect("exported");
+    let other = World::new();
+    let taken = other.node().import_bundle(&file, |_| ()).expect("taken in");
+    assert!(taken.refused.is_empty(), "{:?}", taken.refused);
+    assert!(other.get("/articles/Dryer").body.contains("second words"));
+    agree(&other);
+    let digests = |world: &World| world.node().check(tables).expect("checked").digests;
+    assert_eq!(digests(&world), digests(&other));
+}
