@@ -113,20 +113,22 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             .ok_or_else(|| {
                 Problem::bad(
                     "bad_cursor",
-                    format!("since={text} is no number of a record"),
-                    "begin with since=0",
+                    cx.words.tf("bad-since", &[("text", text.into())]),
+                    cx.words.t("bad-since-remedy"),
                 )
             })?,
     };
+    let bad_space = |key: &str, text: &str| {
+        let said = cx.words.tf(key, &[("space", text.into())]);
+        Problem::bad("bad_space", said, "")
+    };
     let space = match cx.request.param("space") {
         None => Space::public(),
-        Some(text) => Space::parse(text)
-            .map_err(|e| Problem::bad("bad_space", format!("space={text}: {e}"), ""))?,
+        Some(text) => Space::parse(text).map_err(|_| bad_space("bad-space", text))?,
     };
     if !cx.viewer.sees(&space) {
-        return Err(Problem::not_found(format!(
-            "the space “{space}” is not here"
-        )));
+        let said = [("space", space.as_str().into())];
+        return Err(Problem::not_found(cx.words.tf("no-such-space", &said)));
     }
     let last = store::heads(cx.db)?
         .into_iter()
@@ -136,11 +138,18 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         // A log that is shorter than a mirror's copy was restored from a backup: it must not be passed over.
         return Err(Problem::bad(
             "bad_cursor",
-            format!("since={since} is after the last record of the space “{space}”, {last}"),
-            "begin with since=0",
+            cx.words.tf(
+                "since-beyond",
+                &[
+                    ("since", since.to_string().as_str().into()),
+                    ("space", space.as_str().into()),
+                    ("last", last.to_string().as_str().into()),
+                ],
+            ),
+            cx.words.t("bad-since-remedy"),
         ));
     }
-    let limit = cx.request.limit(MOST, MOST)? as i64;
+    let limit = cx.limit(MOST, MOST)? as i64;
     let mut out = Vec::new();
     let mut last = since;
     store::rows(cx.db, &space, since, limit, |row| {
@@ -320,10 +329,10 @@ pub(crate) fn sitemap_index(cx: &Context<'_>) -> Answer {
 
 /// `GET /sitemaps/{start}.xml`.
 pub(crate) fn sitemap(cx: &Context<'_>) -> Answer {
-    let start = cx
-        .rest
-        .strip_suffix(".xml")
-        .ok_or_else(|| Problem::not_found(cx.request.path.clone()))?;
+    let Some(start) = cx.rest.strip_suffix(".xml") else {
+        let path = [("path", cx.request.path.as_str().into())];
+        return Err(Problem::not_found(cx.words.tf("problem-404-path", &path)));
+    };
     let start = start.strip_prefix('~').unwrap_or(start);
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">",

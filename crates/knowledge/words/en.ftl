@@ -178,6 +178,11 @@ as-feed = As a feed
 changes-none = Nothing has changed yet
 new-page = new
 page-gone = A page that is no longer here
+bad-since = since={ $text } is no number of a record
+bad-since-remedy = begin with since=0
+bad-space = space={ $space } is no name of a space
+no-such-space = the space “{ $space }” is not here
+since-beyond = since={ $since } is after the last record of the space “{ $space }”, { $last }
 care-lead = What a steward would look at: pages that lead nowhere, are found by nobody, or wait for a decision.
 care-cycles = Redirects in a circle
 care-cycles-why = Each sends its reader to the next, and the last to the first.

@@ -178,6 +178,11 @@ as-feed = Para suscribirse
 changes-none = Todavía no ha cambiado nada
 new-page = nueva
 page-gone = Una página que ya no está
+bad-since = since={ $text } no es el número de un registro
+bad-since-remedy = empiece con since=0
+bad-space = space={ $space } no es el nombre de un espacio
+no-such-space = el espacio «{ $space }» no está aquí
+since-beyond = since={ $since } viene después del último registro del espacio «{ $space }», { $last }
 care-lead = Lo que miraría quien cuida: páginas que no llevan a ninguna parte, que nadie encuentra o que esperan una decisión.
 care-cycles = Redirecciones en círculo
 care-cycles-why = Cada una envía a la siguiente, y la última a la primera.

@@ -29,7 +29,7 @@ pub enum SearchError {
         /// The space's name.
         space: String,
     },
-    /// `Query::after` is not a key that a page of results gave.
+    /// `Query::after` is not a key that a page of this query's results gave.
     #[error("“{after}” is not the key of a page")]
     Page {
         /// The key that was given.

@@ -95,15 +95,18 @@ impl Key {
         )
     }
 
-    pub(crate) fn write(self) -> String {
-        format!("{:08x}{:x}", self.score, self.address.0)
+    /// Writes the place down, with the mark of the query in whose order it is.
+    pub(crate) fn write(self, query: u16) -> String {
+        format!("{query:04x}{:08x}{:x}", self.score, self.address.0)
     }
 
-    pub(crate) fn read(text: &str) -> Option<Self> {
-        // Two numbers of 32 and 64 bits.
-        if text.len() > 24 {
+    /// Reads a place in the order of the query with this mark.
+    pub(crate) fn read(text: &str, query: u16) -> Option<Self> {
+        // Numbers of 16, 32 and 64 bits.
+        if text.len() > 28 {
             return None;
         }
+        let text = text.strip_prefix(&format!("{query:04x}"))?;
         let hex = |part: Option<&str>| {
             let part = part.filter(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
             u64::from_str_radix(part, 16).ok()

@@ -21,9 +21,10 @@ pub(crate) fn search(
     query: &Query,
     texts: &dyn Texts,
 ) -> Result<Results, SearchError> {
+    let mark = mark(query);
     let after = match &query.after {
         None => None,
-        Some(text) => Some(Key::read(text).ok_or_else(|| SearchError::Page {
+        Some(text) => Some(Key::read(text, mark).ok_or_else(|| SearchError::Page {
             after: text.clone(),
         })?),
     };
@@ -59,7 +60,7 @@ pub(crate) fn search(
     let mut next = None;
     if found.best.len() > limit {
         found.best.truncate(limit);
-        next = found.best.last().map(|key| key.write());
+        next = found.best.last().map(|key| key.write(mark));
     }
     for word in corrected.values() {
         highlighter.watch(word);
@@ -94,6 +95,23 @@ pub(crate) fn search(
         ignored_words: parsed.ignored,
         next,
     })
+}
+
+/// A mark by which the pages of one query's results are told from those of another.
+fn mark(query: &Query) -> u16 {
+    let filters = [&query.kind, &query.language, &query.category];
+    let parts = filters.into_iter().flat_map(|filter| match filter {
+        Some(value) => [b"\x01".as_slice(), value.as_bytes()],
+        None => [b"\0".as_slice(), b""],
+    });
+    // FNV-1a, folded.
+    let hash = parts
+        .chain([query.text.as_bytes()])
+        .flatten()
+        .fold(0x811c_9dc5_u32, |hash, byte| {
+            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+        });
+    (hash ^ (hash >> 16)) as u16
 }
 
 /// The query with its errors corrected, everything else as it was typed.

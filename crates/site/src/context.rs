@@ -44,6 +44,30 @@ impl Context<'_> {
         layout::problem(self, problem)
     }
 
+    /// Returns how many rows are asked for (`limit=`): `usual` unless said, `most` where it is more.
+    ///
+    /// # Errors
+    /// 400 where it is no number from 1 on.
+    pub fn limit(&self, usual: usize, most: usize) -> Result<usize, Problem> {
+        let Some(text) = self.request.param("limit") else {
+            return Ok(usual);
+        };
+        match text.parse::<usize>() {
+            Ok(limit) if limit > 0 => Ok(limit.min(most)),
+            _ => Err(Problem::bad(
+                "bad_limit",
+                self.words.tf(
+                    "bad-limit",
+                    &[
+                        ("text", text.into()),
+                        ("most", most.to_string().as_str().into()),
+                    ],
+                ),
+                "",
+            )),
+        }
+    }
+
     /// Returns the address of this node as others reach it, without a slash at its end.
     #[must_use]
     pub fn base(&self) -> &str {

@@ -32,7 +32,7 @@ const MOST: usize = 100;
 
 fn query(cx: &Context<'_>) -> Result<Query, Problem> {
     let request = cx.request;
-    let limit = request.limit(PART, MOST)?;
+    let limit = cx.limit(PART, MOST)?;
     let text = request.param("q").unwrap_or("").trim();
     Ok(Query {
         text: text.to_owned(),
@@ -65,8 +65,8 @@ fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
         .map_err(|error| match error {
             search::SearchError::Page { .. } => Problem::bad(
                 "bad_cursor",
-                "after= is no mark that a search gave",
-                "begin at the first results",
+                cx.words.t("bad-search-cursor"),
+                cx.words.t("bad-search-cursor-remedy"),
             ),
             other => Problem {
                 status: 503,

@@ -181,10 +181,11 @@ pub(crate) fn problem(cx: &Context<'_>, problem: &Problem) -> Response {
         400..=499 => "problem-4xx",
         _ => "problem-5xx",
     };
+    let (detail, remedy) = said(cx, problem);
     if machine {
         let body = serde_json::json!({
             "type": problem.kind(), "title": cx.words.t(title), "status": problem.status,
-            "detail": problem.detail, "remedy": problem.remedy,
+            "detail": detail, "remedy": remedy,
         });
         return Response::json(&body)
             .status(problem.status)
@@ -194,8 +195,8 @@ pub(crate) fn problem(cx: &Context<'_>, problem: &Problem) -> Response {
     let main = html! {
         div.head { h1 { (title) } }
         div.notice data-tone="no" role="alert" {
-            h2 { (problem.detail) }
-            p { @if problem.remedy.is_empty() { a href="/" { (cx.words.t("problem-home")) } } @else { (problem.remedy) } }
+            h2 { (detail) }
+            p { @if remedy.is_empty() { a href="/" { (cx.words.t("problem-home")) } } @else { (remedy) } }
         }
     };
     cx.page(
@@ -207,4 +208,20 @@ pub(crate) fn problem(cx: &Context<'_>, problem: &Problem) -> Response {
         &main,
     )
     .status(problem.status)
+}
+
+/// Returns what is wrong and what to do, in the reader's language. Of a failure of the node itself readers
+/// hear what it means for them; what the system said, with its paths, is for whoever keeps the node.
+fn said(cx: &Context<'_>, problem: &Problem) -> (String, String) {
+    if problem.status < 500 {
+        return (problem.detail.clone(), problem.remedy.clone());
+    }
+    let key = match problem.code {
+        "disk_full" | "unwritable" => "problem-no-room",
+        "database_locked" | "stopping" => "problem-busy",
+        "search_unavailable" => "problem-search",
+        _ => "problem-failed",
+    };
+    let remedy = cx.words.t("problem-failed-remedy");
+    (cx.words.t(key).to_owned(), remedy.to_owned())
 }

@@ -1,6 +1,5 @@
 //! What a handler is asked: method, path, query and the few headers that matter.
 
-use crate::Problem;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The methods that pages and the API use.
@@ -10,6 +9,8 @@ pub enum Method {
     Get,
     /// Writes, or asks with a body.
     Post,
+    /// Any other: no address takes it.
+    Other,
 }
 
 /// One request, parsed at the door.
@@ -36,24 +37,6 @@ pub struct Request {
 }
 
 impl Request {
-    /// Returns how many rows are asked for (`limit=`): `usual` unless said, `most` where it is more.
-    ///
-    /// # Errors
-    /// 400 where it is no number from 1 on.
-    pub fn limit(&self, usual: usize, most: usize) -> Result<usize, Problem> {
-        let Some(text) = self.param("limit") else {
-            return Ok(usual);
-        };
-        match text.parse::<usize>() {
-            Ok(limit) if limit > 0 => Ok(limit.min(most)),
-            _ => Err(Problem::bad(
-                "bad_limit",
-                format!("limit={text} is no number from 1 to {most}"),
-                "",
-            )),
-        }
-    }
-
     /// The largest body that is read: 32 MiB.
     pub const MOST_BODY: usize = 32 << 20;
 

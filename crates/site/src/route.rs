@@ -86,6 +86,15 @@ pub struct Capability {
     pub openapi: &'static str,
 }
 
+/// Addresses that are answered without a look at the routes.
+const FIXED: [&str; 5] = [
+    "/assets/minga.css",
+    "/assets/mark.svg",
+    "/favicon.ico",
+    "/healthz",
+    "/metrics",
+];
+
 /// Finds the route for a path: exact patterns first, then the longest that ends in `*`.
 pub(crate) struct Router {
     exact: HashMap<&'static str, Vec<Route>>,
@@ -121,11 +130,15 @@ impl Router {
             .map(|(prefix, route)| (route, &path[prefix.len()..]))
     }
 
-    /// Returns whether some method is answered at this path.
-    pub(crate) fn knows(&self, path: &str) -> bool {
-        [Method::Get, Method::Post]
-            .into_iter()
-            .any(|m| self.find(m, path).is_some())
+    /// Returns the methods that are answered at this path, as the header `Allow` lists them.
+    pub(crate) fn allowed(&self, path: &str) -> Option<&'static str> {
+        let takes = |method| self.find(method, path).is_some();
+        match (takes(Method::Get), takes(Method::Post)) {
+            (true, true) => Some("GET, HEAD, POST"),
+            (true, false) => Some("GET, HEAD"),
+            (false, true) => Some("POST"),
+            (false, false) => FIXED.contains(&path).then_some("GET, HEAD"),
+        }
     }
 
     /// Returns whether the answer may have to wait.

@@ -12,7 +12,7 @@ use std::convert::Infallible;
 use std::io::Write;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 use store::{Node, Viewer};
 
@@ -55,6 +55,8 @@ pub struct Site {
     /// The settings and what everybody may see, as they were when last looked at.
     now: RwLock<(Arc<Settings>, Arc<Viewer>)>,
     served: Served,
+    /// Why the last request failed, and when that was told.
+    told: Mutex<(String, Instant)>,
     /// Reads, each second, what may have changed: settings, and whether the starter is shown.
     refresh: fn(&Node, &mut Settings) -> Viewer,
 }
@@ -107,6 +109,7 @@ impl Site {
             texts: capabilities.iter().filter_map(|c| c.text).collect(),
             now: RwLock::new((Arc::new(settings), Arc::new(viewer))),
             served: Served::default(),
+            told: Mutex::new((String::new(), Instant::now())),
             node,
             search,
             words,
@@ -175,6 +178,7 @@ impl Site {
 
     fn answer_inner(&self, request: &Request) -> Response {
         match request.path.as_str() {
+            _ if request.method != Method::Get => {}
             "/assets/minga.css" => return asset("text/css; charset=utf-8", STYLE),
             "/assets/mark.svg" | "/favicon.ico" => return asset("image/svg+xml", MARK),
             "/healthz" => return Response::ok("text/plain; charset=utf-8", b"ok\n".to_vec()),
@@ -191,6 +195,10 @@ impl Site {
             .unwrap_or(Lang::Es);
         let (settings, viewer) = self.now();
         let found = self.router.find(request.method, &request.path);
+        let allowed = match found {
+            Some(_) => None,
+            None => self.router.allowed(&request.path),
+        };
         let rest = found.map_or_else(String::new, |(_, rest)| crate::decode(rest));
         let answered = self.node.store().read(|db| {
             let cx = Context {
@@ -206,28 +214,50 @@ impl Site {
             };
             let answer = match found {
                 Some((route, _)) => (route.handler)(&cx),
-                None if self.router.knows(&request.path) => Err(Problem {
-                    status: 405,
-                    code: "method_not_allowed",
-                    detail: format!("{} does not take this method", request.path),
-                    remedy: String::new(),
-                }),
+                None if allowed.is_some() => {
+                    let path = [("path", request.path.as_str().into())];
+                    Err(Problem {
+                        status: 405,
+                        code: "method_not_allowed",
+                        detail: cx.words.tf("problem-405", &path),
+                        remedy: String::new(),
+                    })
+                }
                 None => self.fall_back(&cx),
             };
             Ok::<_, store::StoreError>(answer.unwrap_or_else(|problem| {
+                self.tell(request, &problem);
                 let told = cx.problem(&problem);
-                match (problem.status, request.method) {
-                    (405, Method::Get) => told.with("allow", "POST"),
-                    (405, Method::Post) => told.with("allow", "GET, HEAD"),
+                match allowed {
+                    Some(methods) if problem.status == 405 => told.with("allow", methods),
                     _ => told,
                 }
             }))
         });
         answered.unwrap_or_else(|error| {
             let problem = Problem::from(error);
-            let text = format!("{}\n", problem.detail);
+            self.tell(request, &problem);
+            let text = format!("{}\n", self.words(lang).t("problem-failed"));
             Response::ok("text/plain; charset=utf-8", text.into_bytes()).status(problem.status)
         })
+    }
+
+    /// Tells whoever keeps the node why it failed: the same reason once a minute.
+    fn tell(&self, request: &Request, problem: &Problem) {
+        if problem.status < 500 {
+            return;
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let (reason, at) = &mut *told;
+        if *reason == problem.detail && at.elapsed() < Duration::from_secs(60) {
+            return;
+        }
+        reason.clone_from(&problem.detail);
+        *at = Instant::now();
+        self.node.tell(&format!(
+            "{} answers {}: {}",
+            request.path, problem.status, problem.detail
+        ));
     }
 
     fn fall_back(&self, cx: &Context<'_>) -> Result<Response, Problem> {
@@ -405,16 +435,7 @@ async fn take_request(
         "GET" => (Method::Get, false),
         "HEAD" => (Method::Get, true),
         "POST" => (Method::Post, false),
-        _ => {
-            let mut answer = plain(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "the addresses of this node take GET, HEAD and POST\n",
-            );
-            answer
-                .headers_mut()
-                .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
-            return answer;
-        }
+        _ => (Method::Other, false),
     };
     let body = if method == Method::Post {
         let whole = axum::body::to_bytes(body, Request::MOST_BODY);

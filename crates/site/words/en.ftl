@@ -21,6 +21,15 @@ problem-4xx = That did not work
 problem-5xx = Something failed here
 problem-home = To the first page
 problem-404-path = Nothing stands at “{ $path }”. Search for it, or begin at the first page.
+problem-405 = { $path } does not take this method
+problem-no-room = The machine has no room to write, or may not.
+problem-busy = The machine is busy with something that takes long.
+problem-search = The search cannot answer.
+problem-failed = The node could not read what it needs.
+problem-failed-remedy = Try again in a moment. Whoever keeps this node finds the reason in its log.
+bad-limit = limit={ $text } is no number from 1 to { $most }
+bad-search-cursor = after= is no mark that this search gave
+bad-search-cursor-remedy = begin at the first results
 search-empty = Type what you look for in the box above. Accents, endings and small typing errors do not matter.
 search-example-1 = commons energy
 search-why-1 = both words

@@ -21,6 +21,15 @@ problem-4xx = Eso no funcionó
 problem-5xx = Algo falló aquí
 problem-home = Ir al inicio
 problem-404-path = No hay nada en «{ $path }». Búsquelo, o empiece por el inicio.
+problem-405 = { $path } no acepta este método
+problem-no-room = La máquina no tiene espacio donde escribir, o no puede.
+problem-busy = La máquina está ocupada con algo que tarda.
+problem-search = La búsqueda no puede responder.
+problem-failed = El nodo no pudo leer lo que necesita.
+problem-failed-remedy = Inténtelo de nuevo en un momento. Quien mantiene este nodo encuentra la razón en su registro.
+bad-limit = limit={ $text } no es un número de 1 a { $most }
+bad-search-cursor = after= no es una marca que haya dado esta búsqueda
+bad-search-cursor-remedy = empiece por los primeros resultados
 search-empty = Escriba arriba lo que busca. No importan las tildes, las terminaciones ni los pequeños errores.
 search-example-1 = energía comunal
 search-why-1 = las dos palabras

@@ -26,7 +26,7 @@ pub struct Options {
     pub readers: usize,
     /// How long a unit of work waits for another process's lock on the database.
     pub patience: Duration,
-    /// Told, in one sentence, what takes long while the node is opened.
+    /// Told, in one sentence, what takes long while the node is opened, and what fails while it serves.
     pub told: fn(&str),
 }
 
@@ -164,6 +164,11 @@ impl Node {
     #[must_use]
     pub fn data(&self) -> &Path {
         &self.data
+    }
+
+    /// Tells whoever keeps the node something, in one sentence.
+    pub fn tell(&self, text: &str) {
+        (self.options.told)(text);
     }
 
     /// Returns the time now, by the system's clock.

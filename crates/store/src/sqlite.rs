@@ -9,14 +9,14 @@ use std::time::Duration;
 pub(crate) fn open_writer(file: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let connection = Connection::open(file).map_err(|error| at(file, error))?;
     connection.busy_timeout(patience)?;
-    require_ours(&connection, file)?;
+    require_ours(&connection, file).map_err(|error| why_unwritable(file, error))?;
     connection
         .execute_batch(
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
              PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;
              PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;",
         )
-        .map_err(|error| at(file, error))?;
+        .map_err(|error| why_unwritable(file, at(file, error)))?;
     settle_plans(&connection)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
@@ -90,6 +90,27 @@ pub(crate) fn of(connection: &Connection, error: rusqlite::Error) -> StoreError 
     match connection.path() {
         Some(path) if !path.is_empty() => at(Path::new(path), error),
         _ => error.into(),
+    }
+}
+
+/// Says of a folder that cannot be written what the system says, where SQLite only says that it failed.
+fn why_unwritable(file: &Path, error: StoreError) -> StoreError {
+    let (StoreError::Unwritable { .. }, Some(folder)) = (&error, file.parent()) else {
+        return error;
+    };
+    let probe = folder.join(format!("probe-{}", std::process::id()));
+    match std::fs::File::create_new(&probe) {
+        Ok(_) => {
+            let _ = std::fs::remove_file(&probe);
+            error
+        }
+        Err(system) => StoreError::Unwritable {
+            place: folder.display().to_string(),
+            reason: format!(
+                "{system}; a node writes even where it is only read, so copy the folder to a place that can be \
+                 written and name that with --data"
+            ),
+        },
     }
 }
 

@@ -796,3 +796,84 @@ fn titles_that_stand_twice_stay_apart_at_every_import() {
         assert!(page.body.contains(text), "{path}: {}", page.body);
     }
 }
+
+#[test]
+fn every_report_lists_what_is_wrong_within_pages_until_it_is_mended() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    let faults = |pages: &[(&str, i32, &str)]| -> Vec<String> {
+        std::fs::write(&file, dump(pages)).expect("written");
+        let report = last_json(&import(&data, &file, &[]));
+        let problems = report["problems"].as_array().expect("problems").clone();
+        let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+        problems
+            .iter()
+            .map(|p| {
+                format!(
+                    "{} {} {}",
+                    text(&p["where"]),
+                    text(&p["code"]),
+                    text(&p["what"])
+                )
+            })
+            .collect()
+    };
+    let broken = [
+        ("Well", 0, "Deep.\n\nSee [[Rope"),
+        ("Category:Water", 14, "'''Water"),
+    ];
+    let first = faults(&broken);
+    assert_eq!(
+        first,
+        [
+            "Well unclosed_link line 3: [[Rope",
+            "Category:Water unclosed_bold line 1: '''Water"
+        ]
+    );
+    assert_eq!(faults(&broken), first, "nothing changed");
+    let serving = Serving::start(&data);
+    let list = get(&serving, "/care/faults", "Accept-Language: es\r\n").body;
+    assert!(
+        list.contains("un enlace que no termina, línea 3") && list.contains("[[Rope"),
+        "{list}"
+    );
+    let mended = [("Well", 0, "Deep.\n\nSee [[Rope]]"), broken[1]];
+    assert_eq!(faults(&mended), &first[1..]);
+    let list = get(&serving, "/care/faults", "Accept-Language: es\r\n").body;
+    assert!(!list.contains("[[Rope") && list.contains("Water"), "{list}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_data_folder_that_cannot_be_written_is_named_with_a_way_out() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    std::fs::write(&file, dump(&[("Well", 0, "Deep.")])).expect("written");
+    assert!(import(&data, &file, &[]).status.success());
+    let open = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("set");
+    };
+    open(folder.path(), 0o755);
+    open(&data, 0o555);
+    // Root writes everywhere: it becomes nobody, if nobody may run what was built here.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_minga"));
+    command.arg("check").arg("--data").arg(&data);
+    if std::fs::File::create(data.join("probe")).is_ok() {
+        command.uid(65_534).gid(65_534);
+    }
+    match command.output() {
+        Ok(output) => {
+            let said = said(&output);
+            assert!(!output.status.success(), "{said}");
+            assert!(
+                said.contains("cannot be written") && said.contains("--data"),
+                "{said}"
+            );
+            assert_eq!(said.lines().count(), 1, "{said}");
+        }
+        Err(error) => println!("skipped: {error}"),
+    }
+    open(&data, 0o755);
+}

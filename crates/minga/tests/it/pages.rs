@@ -21,13 +21,17 @@ impl Answer {
 }
 
 pub fn get(serving: &Serving, path: &str, headers: &str) -> Answer {
+    ask(serving, "GET", path, headers)
+}
+
+fn ask(serving: &Serving, method: &str, path: &str, headers: &str) -> Answer {
     let mut stream = TcpStream::connect(&serving.base).expect("connected");
     stream
         .set_read_timeout(Some(Duration::from_secs(20)))
         .expect("a timeout");
     write!(
         stream,
-        "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n",
+        "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\r\n",
         serving.base
     )
     .expect("sent");
@@ -392,4 +396,76 @@ fn a_page_that_the_reader_has_already_is_not_sent_again() {
         let other = get(&serving, path, "If-None-Match: W/\"0\"\r\n");
         assert_eq!(other.status, 200, "{path}");
     }
+}
+
+#[test]
+fn problems_are_told_in_the_readers_language_and_form() {
+    let (_folder, serving) = wiki();
+    let problem = |method: &str, path: &str, language: &str| {
+        let headers = format!("Accept: application/json\r\nAccept-Language: {language}\r\n");
+        let answer = ask(&serving, method, path, &headers);
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/problem+json"),
+            "{method} {path}: {}",
+            answer.body
+        );
+        let body: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        assert_eq!(body["status"].as_u64(), Some(u64::from(answer.status)));
+        (answer, body)
+    };
+    for (method, path, allow) in [
+        ("DELETE", "/articles/Commons", "GET, HEAD"),
+        ("PUT", "/api/v1/changes", "GET, HEAD"),
+        ("POST", "/healthz", "GET, HEAD"),
+        ("OPTIONS", "/search", "GET, HEAD"),
+    ] {
+        let (answer, body) = problem(method, path, "es");
+        assert_eq!(answer.status, 405, "{method} {path}");
+        assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
+        let said = body["detail"].as_str().expect("a sentence");
+        assert!(said.contains("no acepta este método"), "{said}");
+    }
+    assert_eq!(problem("DELETE", "/nowhere/at/all", "en").0.status, 404);
+    for (path, spanish, english) in [
+        (
+            "/api/v1/search?q=commons&limit=x",
+            "no es un número de 1 a 100",
+            "is no number from 1 to 100",
+        ),
+        (
+            "/api/v1/changes?since=-1",
+            "no es el número de un registro",
+            "is no number of a record",
+        ),
+        (
+            "/api/v1/changes?since=99999",
+            "viene después del último registro",
+            "is after the last record",
+        ),
+        (
+            "/api/v1/changes?space=a%20b",
+            "no es el nombre de un espacio",
+            "is no name of a space",
+        ),
+        ("/sitemaps/nope", "No hay nada en", "Nothing stands at"),
+    ] {
+        for (language, expected) in [("es", spanish), ("en", english)] {
+            let body = problem("GET", path, language).1;
+            let said = body["detail"].as_str().expect("a sentence");
+            assert!(said.contains(expected), "{path}: {said}");
+        }
+    }
+    // A mark of one search is none of another.
+    let first = get(&serving, "/api/v1/search?q=*&limit=2", "");
+    let first: serde_json::Value = serde_json::from_str(&first.body).expect("JSON");
+    let next = first["next"].as_str().expect("more results");
+    let more = get(
+        &serving,
+        &format!("/api/v1/search?q=*&limit=2&after={next}"),
+        "",
+    );
+    assert_eq!(more.status, 200, "{}", more.body);
+    let other = format!("/api/v1/search?q=commons&limit=2&after={next}");
+    assert_eq!(problem("GET", &other, "es").0.status, 400);
 }
