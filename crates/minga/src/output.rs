@@ -91,6 +91,8 @@ impl Progress {
             return;
         }
         self.shown = Some(Instant::now());
+        // What was read is not yet done: the end is when the line goes.
+        let fraction = fraction.min(0.99);
         let seconds = self.began.elapsed().as_secs_f64();
         let rate = done as f64 / seconds.max(0.001);
         let left = if fraction > 0.01 {

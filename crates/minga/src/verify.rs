@@ -1,7 +1,7 @@
 //! `minga record verify`: any signed JSON object, one a line, one row each.
 
 use crate::output::{self, Failure, Status};
-use record::{Record, Timestamp, VerifyCode};
+use record::{Record, Timestamp};
 use serde_json::json;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -32,22 +32,21 @@ pub fn records(file: &Path, at: Option<&str>) -> Result<Status, Failure> {
         let mut whole = first.clone();
         (&mut input).take(LONGEST).read_to_end(&mut whole)?;
         if serde_json::from_slice::<serde::de::IgnoredAny>(&whole).is_ok() {
-            all_valid &= row(&whole, at)?;
+            all_valid &= row(&whole, 1, at)?;
         } else {
-            for line in whole
-                .split(|byte| *byte == b'\n')
-                .filter(|line| !blank(line))
-            {
-                all_valid &= row(line, at)?;
+            let lines = whole.split(|byte| *byte == b'\n').zip(1..);
+            for (line, number) in lines.filter(|(line, _)| !blank(line)) {
+                all_valid &= row(line, number, at)?;
             }
         }
     } else {
-        let mut line = first;
+        let (mut line, mut number) = (first, 1);
         while !line.is_empty() {
             if !blank(&line) {
-                all_valid &= row(line.trim_ascii(), at)?;
+                all_valid &= row(line.trim_ascii(), number, at)?;
             }
             line.clear();
+            number += 1;
             (&mut input).take(LONGEST).read_until(b'\n', &mut line)?;
         }
     }
@@ -62,30 +61,27 @@ fn blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }
 
-/// Writes the row of one object; returns whether it is valid.
-fn row(bytes: &[u8], at: Timestamp) -> Result<bool, Failure> {
+/// Writes the row of the object that begins in a line, from 1; returns whether it is valid.
+fn row(bytes: &[u8], line: u64, at: Timestamp) -> Result<bool, Failure> {
     let verdict = match Record::verify(bytes, Some(at)) {
         Ok(_) => Ok(()),
         // Not one of ours: any object with such a proof is verified by the same rules.
-        Err(error) if is_foreign(bytes, &error.code) => {
-            record::proof::verify_bytes(bytes, Some(at))
-                .map(|_| ())
-                .map_err(|e| e.code)
-        }
+        Err(_) if is_foreign(bytes) => record::proof::verify_bytes(bytes, Some(at))
+            .map(|_| ())
+            .map_err(|e| e.code),
         Err(error) => Err(error.code),
     };
     let code = match &verdict {
         Ok(()) => "valid".to_owned(),
         Err(code) => code.to_string(),
     };
-    output::line(
-        &json!({"valid": verdict.is_ok(), "code": code, "at": at.to_string()}).to_string(),
-    )?;
+    let row = json!({"valid": verdict.is_ok(), "code": code, "at": at.to_string(), "line": line});
+    output::line(&row.to_string())?;
     Ok(verdict.is_ok())
 }
 
 /// A record of this project says its commons, space and version; what says none of them is somebody else's.
-fn is_foreign(bytes: &[u8], _code: &VerifyCode) -> bool {
+fn is_foreign(bytes: &[u8]) -> bool {
     match record::parse_strict(bytes) {
         Ok(value) => ["commons", "space", "version"]
             .iter()

@@ -226,7 +226,9 @@ fn write_loop(
         }
     }
     if !db.is_postgres() {
-        let _ = db.batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+        // Housekeeping, which waits for nobody: another process that writes will do it.
+        let _ =
+            db.batch("PRAGMA busy_timeout = 0; PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
     }
 }
 

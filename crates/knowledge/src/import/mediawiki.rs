@@ -64,7 +64,7 @@ pub enum ImportError {
     },
     /// The file ends or breaks off in the middle.
     #[error(
-        "{file} is damaged {place}: {reason}. The {pages} pages before it are kept; get the file again and repeat the command, it goes on from there"
+        "{file} is damaged {place}: {reason}. What came before is kept ({pages} read); get the file again and repeat the command, it goes on from there"
     )]
     Damaged {
         /// The path.

@@ -277,6 +277,8 @@ fn records_are_verified_one_a_line() {
     let valid: Vec<bool> = rows.iter().filter_map(|r| r["valid"].as_bool()).collect();
     assert_eq!(valid, [true, false, false], "{rows:?}");
     assert_eq!(rows[0]["code"], "valid");
+    let lines: Vec<u64> = rows.iter().filter_map(|r| r["line"].as_u64()).collect();
+    assert_eq!(lines, [1, 2, 3]);
 }
 
 #[test]

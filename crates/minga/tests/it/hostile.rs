@@ -72,7 +72,7 @@ fn cut_and_corrupt_archives_say_where_and_keep_what_came_before() {
             let check = last_json(&minga(&data, &["check", "--json"]));
             let kept = check["records"].as_u64().expect("a count");
             assert!(
-                last.contains(&format!("The {kept} pages before it are kept")),
+                last.contains(&format!("What came before is kept ({kept} read)")),
                 "{last}"
             );
             std::fs::write(&file, &whole).expect("written");
