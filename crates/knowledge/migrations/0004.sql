@@ -4,3 +4,7 @@ CREATE TABLE sources (
   title TEXT NOT NULL, sha256 TEXT NOT NULL, revision TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE shared_titles (thing BYTEA NOT NULL PRIMARY KEY, key TEXT NOT NULL, space TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX shared_titles_key ON shared_titles (key, space);
+CREATE TABLE files (hash BYTEA NOT NULL PRIMARY KEY, blob TEXT NOT NULL, space TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX files_blob ON files (blob, space);
+CREATE TABLE moved (
+  space TEXT NOT NULL, seq BIGINT NOT NULL, thing BYTEA NOT NULL, PRIMARY KEY (space, seq, thing)) WITHOUT ROWID;

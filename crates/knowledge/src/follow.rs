@@ -43,13 +43,8 @@ pub fn catch_up(
             continue;
         }
         let mut writer = indexes.writer(space.as_str())?;
-        // Pages that another page's record moved: their own records tell nothing new.
-        let topic = tables::reindex(space.as_str());
-        let moved = node
-            .store()
-            .read(|db| store::outbox::asked(db, &topic, i64::MAX))?;
         let before = done;
-        let position = fill(
+        let read = fill(
             node,
             &space,
             head,
@@ -61,23 +56,21 @@ pub fn catch_up(
                 progress(read, all);
             },
         )?;
-        for (id, document) in documents(node, &space, &moved)?.documents {
-            match document {
-                Some(document) => writer.put(&document)?,
-                None => writer.remove(&id)?,
-            }
-        }
-        writer.commit(position)?;
-        if !moved.is_empty() {
-            node.store()
-                .write(move |db| store::outbox::done(db, &topic, &moved))?;
-        }
+        writer.commit(read.safe)?;
         indexes.reload();
         // A writer that is dropped takes its merges with it: they would begin again each time, and never end.
         writer.finish()?;
+        if read.safe < read.position {
+            // Only then are the tombstones done with.
+            let mut writer = indexes.writer(space.as_str())?;
+            writer.purge()?;
+            writer.commit(read.position)?;
+            writer.finish()?;
+        }
     }
     indexes.reload();
     redraw(node, stop)?;
+    forget_files(node, stop)?;
     Ok(done)
 }
 
@@ -100,7 +93,7 @@ pub fn index_anew(
             other => other?,
         };
         writer.begin_again()?;
-        let position = fill(
+        let read = fill(
             node,
             &space,
             head,
@@ -109,16 +102,24 @@ pub fn index_anew(
             stop,
             &mut |_, _| {},
         )?;
-        if position < head {
+        if read.position < head {
             // Stopped: what was not committed never was.
             return Ok(());
         }
-        writer.commit(position)?;
+        writer.commit(read.position)?;
         indexes.reload();
         writer.finish()?;
     }
     indexes.reload();
     Ok(())
+}
+
+/// How far a space's rows were read.
+struct Reached {
+    /// The last row that was read.
+    position: i64,
+    /// The last row before the first tombstone: from there on the rows come again until the index was purged.
+    safe: i64,
 }
 
 /// Enters a space's rows into its index from the writer's position up to `head`; returns how far it came.
@@ -131,14 +132,22 @@ fn fill(
     commit_every: u64,
     stop: &AtomicBool,
     progress: &mut dyn FnMut(u64, u64),
-) -> Result<i64, FollowError> {
+) -> Result<Reached, FollowError> {
     let begun = writer.position();
     let mut position = begun;
+    let mut safe = None;
     let mut since_commit = 0;
     while position < head && !stop.load(Ordering::Relaxed) {
-        let (next, things) = changed(node, space, position)?;
+        let Changed {
+            next,
+            things,
+            withdrawn,
+        } = changed(node, space, position)?;
         if next == position {
             break;
+        }
+        if withdrawn {
+            safe.get_or_insert(position);
         }
         since_commit += things.len() as u64;
         let found = documents(node, space, &things)?;
@@ -156,12 +165,13 @@ fn fill(
         }
         position = next;
         if since_commit >= commit_every {
-            writer.commit(position)?;
+            writer.commit(safe.unwrap_or(position))?;
             since_commit = 0;
         }
         progress((position - begun) as u64, (head - begun) as u64);
     }
-    Ok(position)
+    let safe = safe.unwrap_or(position);
+    Ok(Reached { position, safe })
 }
 
 /// Draws anew the pages that were asked for because a name that they mention came or went.
@@ -201,20 +211,34 @@ fn redraw(node: &Node, stop: &AtomicBool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Returns the next position, and the things that changed up to it.
-fn changed(node: &Node, space: &Space, since: i64) -> Result<(i64, Vec<String>), StoreError> {
+/// What some rows of the log tell.
+struct Changed {
+    /// The number of the last of them.
+    next: i64,
+    /// The ids of what changed.
+    things: Vec<String>,
+    /// Whether there is a tombstone among them.
+    withdrawn: bool,
+}
+
+/// Reads the next rows of the log.
+fn changed(node: &Node, space: &Space, since: i64) -> Result<Changed, StoreError> {
     node.store().read(|db| {
         let (mut last, mut things, mut seen) = (since, Vec::new(), HashSet::new());
+        let mut withdrawn = false;
         store::rows(db, space, since, ROUND, |row| {
             last = row.seq;
             let thing = match row.bytes.as_deref().map(Record::trusted) {
                 Some(Ok(record)) => match record::Tombstone::of(&record) {
-                    Ok(tombstone) => match (tombstone.thing, tombstone.target) {
-                        (Some(thing), _) | (None, record::TombstoneTarget::Thing(thing)) => {
-                            Some(thing.as_str().to_owned())
+                    Ok(tombstone) => {
+                        withdrawn = true;
+                        match (tombstone.thing, tombstone.target) {
+                            (Some(thing), _) | (None, record::TombstoneTarget::Thing(thing)) => {
+                                Some(thing.as_str().to_owned())
+                            }
+                            (None, record::TombstoneTarget::Record(_)) => None,
                         }
-                        (None, record::TombstoneTarget::Record(_)) => None,
-                    },
+                    }
                     Err(_) => Some(record.thing().as_str().to_owned()),
                 },
                 // Withdrawn: its thing is known by the id if it was the first of it.
@@ -227,8 +251,39 @@ fn changed(node: &Node, space: &Space, since: i64) -> Result<(i64, Vec<String>),
             }
             Ok::<_, StoreError>(())
         })?;
-        Ok((last, things))
+        for thing in tables::moved(db, space.as_str(), since, last)? {
+            if seen.insert(thing.clone()) {
+                things.push(thing);
+            }
+        }
+        Ok(Changed {
+            next: last,
+            things,
+            withdrawn,
+        })
     })
+}
+
+/// Removes the files that no record cites any more.
+fn forget_files(node: &Node, stop: &AtomicBool) -> Result<(), StoreError> {
+    while !stop.load(Ordering::Relaxed) {
+        let asked = node
+            .store()
+            .read(|db| store::outbox::asked(db, tables::FORGET_FILE, ROUND))?;
+        if asked.is_empty() {
+            break;
+        }
+        for sha256 in &asked {
+            // It may have come again meanwhile.
+            let held = node.store().read(|db| tables::is_held(db, sha256))?;
+            if let (false, Some(hash)) = (held, store::BlobHash::parse(sha256)) {
+                node.blobs().remove(&hash)?;
+            }
+        }
+        node.store()
+            .write(move |db| store::outbox::done(db, tables::FORGET_FILE, &asked))?;
+    }
+    Ok(())
 }
 
 /// What became of some things: their documents, and the pages drawn on the way.

@@ -141,6 +141,27 @@ impl Writer {
         Ok(())
     }
 
+    /// Writes anew what holds removed documents, so that nothing of them is left in the files. To be called before
+    /// anything is put, since merges that a commit began would be in the way.
+    ///
+    /// # Errors
+    /// [`SearchError::Full`] or [`SearchError::Index`] if the files cannot be written; what is searched stays.
+    pub fn purge(&mut self) -> Result<(), SearchError> {
+        let fail = |error| SearchError::of(&self.space, error);
+        let metas = self
+            .inner
+            .index()
+            .searchable_segment_metas()
+            .map_err(fail)?;
+        for segment in metas {
+            if segment.num_deleted_docs() > 0 {
+                self.inner.merge(&[segment.id()]).wait().map_err(fail)?;
+            }
+        }
+        self.inner.garbage_collect_files().wait().map_err(fail)?;
+        Ok(())
+    }
+
     /// Returns the position of the last commit, 0 if there was none.
     #[must_use]
     pub fn position(&self) -> i64 {

@@ -92,7 +92,7 @@ pub trait Tables: Send + Sync {
     /// From the database.
     fn records_of(&self, db: &Db<'_>, thing: &RecordId) -> Result<Vec<Hash>, StoreError>;
 
-    /// Returns the SHA-256, in hexadecimal, of the blobs that its shown records cite.
+    /// Returns the SHA-256, in hexadecimal, of the blobs that its records cite.
     ///
     /// # Errors
     /// From the database.

@@ -20,7 +20,8 @@ pub use lists::{
 pub use pages::{
     Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, text,
 };
-pub(crate) use pages::{file_of, keep_drawn, stands};
+pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
+pub(crate) use shown::moved;
 pub use sources::{Imported, imported};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 
@@ -37,10 +38,8 @@ pub const SETTING_STARTER_HIDDEN: &str = "starter_hidden";
 /// Asks the follower, through the outbox, to draw a page anew, by its id.
 pub(crate) const REDRAW: &str = "redraw";
 
-/// Asks the follower, through the outbox, to enter pages of a space into its index anew, by their ids.
-pub(crate) fn reindex(space: &str) -> String {
-    format!("reindex {space}")
-}
+/// Asks the follower, through the outbox, to remove a file that no record cites any more, by its SHA-256.
+pub(crate) const FORGET_FILE: &str = "forget file";
 
 /// The tables of the knowledge commons.
 pub struct Articles;
@@ -70,6 +69,7 @@ impl Tables for Articles {
             "care",
             "tallies",
             "shared_titles",
+            "files",
         ]
     }
 
@@ -137,7 +137,7 @@ impl Tables for Articles {
 
     fn blobs(&self, db: &Db<'_>) -> Result<Vec<String>, StoreError> {
         db.all(
-            "SELECT DISTINCT blob FROM articles WHERE blob <> '' ORDER BY blob",
+            "SELECT DISTINCT blob FROM files ORDER BY blob",
             &[],
             |row| row.get(0),
         )

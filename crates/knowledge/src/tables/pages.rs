@@ -265,11 +265,19 @@ pub fn article_of(db: &Db<'_>, hash: &Hash) -> Result<Article, StoreError> {
     Article::of(&record).map_err(unreadable)
 }
 
-/// Returns whether a visible page cites a file.
+/// Returns whether a visible revision cites a file.
 pub fn is_cited(db: &Db<'_>, viewer: &Viewer, sha256: &str) -> Result<bool, StoreError> {
     let sql = format!(
-        "SELECT COUNT(*) FROM articles a WHERE a.blob = $1 AND a.blob <> '' AND {}",
-        viewer.sql("a.space")
+        "SELECT COUNT(*) FROM files f WHERE f.blob = $1 AND {}",
+        viewer.sql("f.space")
     );
     Ok(db.number(&sql, params![sha256])? > 0)
+}
+
+/// Returns whether any revision of any space cites a file.
+pub(crate) fn is_held(db: &Db<'_>, sha256: &str) -> Result<bool, StoreError> {
+    Ok(db.number(
+        "SELECT COUNT(*) FROM files WHERE blob = $1",
+        params![sha256],
+    )? > 0)
 }

@@ -4,7 +4,7 @@
 //! the tables are as if it had never come. A replay, which lacks its bytes, gives the same.
 
 use super::tallies::{self, Counted};
-use super::{REDRAW, full_id, hash_at, reindex, short_at};
+use super::{FORGET_FILE, REDRAW, full_id, hash_at, is_held, short_at};
 use crate::draw::{self, Analysis};
 use crate::model::{Article, Name, fold};
 use crate::rules::Line;
@@ -65,6 +65,12 @@ pub(super) fn enter(
             ],
         )?;
     }
+    if let Some(file) = &article.attachment {
+        db.execute(
+            "INSERT INTO files (hash, blob, space) VALUES ($1, $2, $3)",
+            params![hash.as_bytes(), &file.sha256, record.space().as_str()],
+        )?;
+    }
     let shown = shown_hash(db, &thing)?;
     let first = record.is_first() && shown.is_none();
     let mut line = Line::of(shown);
@@ -94,12 +100,19 @@ pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> 
             "DELETE FROM sources WHERE hash IN (SELECT hash FROM revisions WHERE thing = $1)",
             params![&id.short()],
         )?;
+        let hashes = db.all(
+            "SELECT hash FROM revisions WHERE thing = $1",
+            params![&id.short()],
+            |row| hash_at(row, 0),
+        )?;
+        forget_files(db, &hashes)?;
         db.execute(
             "DELETE FROM revisions WHERE thing = $1",
             params![&id.short()],
         )?;
         return forget(db, id);
     }
+    forget_files(db, &[gone.hash])?;
     let held: Option<[u8; 16]> = db.first(
         "SELECT thing FROM revisions WHERE hash = $1",
         params![gone.hash.as_bytes()],
@@ -375,7 +388,12 @@ fn place(db: &Db<'_>, thing: &[u8; 16], place: Place) -> Result<(), StoreError> 
     };
     let analysis = draw::analyse(&article);
     put(db, &record, &article, &analysis, &name, false)?;
-    outbox::ask(db, &reindex(space), record.thing().as_str())?;
+    // Its own records tell the search index nothing new.
+    db.execute(
+        "INSERT INTO moved (space, seq, thing) SELECT $1, next - 1, $2 FROM log_head WHERE space = $1
+         ON CONFLICT (space, seq, thing) DO NOTHING",
+        params![space, thing],
+    )?;
     match place {
         Place::OwnTitle => db
             .execute("DELETE FROM shared_titles WHERE thing = $1", params![thing])
@@ -405,6 +423,45 @@ fn aside(db: &Db<'_>, name: &Name, thing: &[u8; 16], space: &str) -> Result<Name
         }
     }
     Ok(found)
+}
+
+/// Returns the ids of the pages of a space that another page's record moved, between two numbers of the log:
+/// after the first, up to the second.
+///
+/// # Errors
+/// From the database.
+pub(crate) fn moved(
+    db: &Db<'_>,
+    space: &str,
+    after: i64,
+    to: i64,
+) -> Result<Vec<String>, StoreError> {
+    db.all(
+        "SELECT DISTINCT t.id FROM moved m JOIN things t ON t.thing = m.thing
+         WHERE m.space = $1 AND m.seq > $2 AND m.seq <= $3",
+        params![space, after, to],
+        |row| row.get(0),
+    )
+}
+
+/// Takes the files of withdrawn revisions out, and asks for the removal of those that nobody cites any more.
+fn forget_files(db: &Db<'_>, hashes: &[Hash]) -> Result<(), StoreError> {
+    for hash in hashes {
+        let blob: Option<String> = db.first(
+            "SELECT blob FROM files WHERE hash = $1",
+            params![hash.as_bytes()],
+            |row| row.get(0),
+        )?;
+        let Some(blob) = blob else { continue };
+        db.execute(
+            "DELETE FROM files WHERE hash = $1",
+            params![hash.as_bytes()],
+        )?;
+        if !is_held(db, &blob)? {
+            outbox::ask(db, FORGET_FILE, &blob)?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the rows of a page's shown revision.

@@ -4,12 +4,30 @@ use crate::prop_tables::agree;
 use crate::world::{World, tables};
 use knowledge::{Article, Kind, Media, Name};
 use record::{Hash, RecordId, Space, Tombstone};
+use std::path::{Path, PathBuf};
 use store::Outcome;
 
 /// A page that is written and changed: its id and its revisions.
 struct Written {
     id: RecordId,
     hashes: Vec<Hash>,
+}
+
+/// Returns the files below a folder that hold some bytes.
+fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(holding(&path, bytes));
+        } else {
+            let all = std::fs::read(&path).expect("read");
+            if all.windows(bytes.len()).any(|part| part == bytes) {
+                found.push(path);
+            }
+        }
+    }
+    found
 }
 
 fn article(title: &str, text: &str) -> Article {
@@ -198,4 +216,75 @@ fn a_bundle_comes_in_whole_though_its_first_revisions_were_withdrawn() {
     agree(&other);
     let digests = |world: &World| world.node().check(tables).expect("checked").digests;
     assert_eq!(digests(&world), digests(&other));
+}
+
+#[test]
+fn nothing_of_a_withdrawn_text_or_file_is_left_on_the_disk() {
+    const NAME: &[u8] = b"qwxzvolcano";
+    const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n of a face";
+    // In the title, in the text, in a theme and a link, and in a file.
+    let story = |withdraw: bool| {
+        let world = World::new();
+        let mut file = article("Face.png", "qwxzvolcano smiles");
+        let (sha256, length) = world.node().blobs().put(&mut &*PICTURE).expect("kept");
+        file.name = Name::new(Kind::File, "Face.png").expect("a title");
+        file.attachment = Some(knowledge::Attachment {
+            sha256: sha256.to_string(),
+            media_type: "image/png".to_owned(),
+            length,
+            width: 1,
+            height: 1,
+        });
+        let commons = world.node().keys().commons_did();
+        let now = store::Node::now();
+        let draft = file.draft(commons.clone(), Space::public(), now, None, Vec::new());
+        let (_, picture, _) = publish(&world, draft);
+        let mut page = write(&world, "Dryer", "first words");
+        page.change(
+            &world,
+            "Dryer of qwxzvolcano",
+            "by qwxzvolcano, [[qwxzvolcano]] [[Category:qwxzvolcano]]",
+        );
+        for other in 0..20 {
+            write(&world, &format!("Loom {other}"), "another text");
+        }
+        world.follow();
+        assert_eq!(world.get("/files/Face.png").status, 200);
+        assert_eq!(world.get(&format!("/blobs/{sha256}")).status, 200);
+        if withdraw {
+            page.withdraw(&world, 1);
+            let tombstone = Tombstone::of_thing(picture, "a wish");
+            publish(&world, tombstone.draft(commons, Space::public(), now));
+            world.follow();
+            assert_eq!(world.get(&format!("/blobs/{sha256}")).status, 404);
+            assert!(world.get("/articles/Dryer").body.contains("first words"));
+            agree(&world);
+            // The index packs its words: what it removed only in name, its list of segments tells.
+            let segments = world
+                .folder()
+                .join("index")
+                .join("public")
+                .join("meta.json");
+            let segments = std::fs::read_to_string(segments).expect("read");
+            assert!(!segments.contains("num_deleted_docs"), "{segments}");
+        }
+        let folder = world.close();
+        let left = |bytes| -> Vec<String> {
+            let found = holding(folder.path(), bytes);
+            let names = found.iter().map(|path| path.display().to_string());
+            names.collect()
+        };
+        (left(NAME), left(PICTURE))
+    };
+    let (names, pictures) = story(false);
+    assert!(
+        names.iter().any(|path| path.ends_with("minga.db")),
+        "{names:?}"
+    );
+    assert_eq!(pictures.len(), 1, "{pictures:?}");
+    let (names, pictures) = story(true);
+    assert!(
+        names.is_empty() && pictures.is_empty(),
+        "{names:?} {pictures:?}"
+    );
 }

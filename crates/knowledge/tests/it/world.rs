@@ -68,6 +68,12 @@ impl World {
         }
     }
 
+    /// Ends the node and leaves its folder.
+    pub fn close(self) -> tempfile::TempDir {
+        let Self { folder, .. } = self;
+        folder
+    }
+
     pub fn node(&self) -> &Node {
         &self.node
     }
