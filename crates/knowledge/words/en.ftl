@@ -143,6 +143,12 @@ bad-revision = “{ $text }” is no revision. Choose one in the history of the 
 bad-hash = A file is named by 64 hexadecimal digits.
 no-such-revision = This page has no such revision.
 links-to = What links to “{ $title }”
+used-by = Pages that show or use it
+count-uses = { $count ->
+    [0] No page shows or uses it.
+    [one] One page shows or uses it.
+   *[other] { $count-text } pages show or use it.
+}
 count-links = { $count ->
     [0] No page links here.
     [one] One page links here.
@@ -220,11 +226,14 @@ care-same = Titles that differ only in case
 care-same-why = Often two pages on one subject.
 care-wanted = Most wanted pages
 care-wanted-why = They are mentioned and do not exist.
+care-files = Files that are missing
+care-files-why = Pages show them. Bring them along with --files, or upload them to the wiki first.
 care-dead = Dead ends
 care-dead-why = Articles that mention no other page.
 care-orphans = Orphans
 care-orphans-why = Articles that no other page mentions.
 care-nothing = Nothing to do here.
+count-first = The first { $count-text }; more appear as these are mended.
 count-rows = { $count ->
     [one] One row.
    *[other] { $count-text } rows.

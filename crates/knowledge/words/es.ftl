@@ -143,6 +143,12 @@ bad-revision = «{ $text }» no es una revisión. Elija una en la historia de la
 bad-hash = Un archivo se nombra con 64 cifras hexadecimales.
 no-such-revision = Esta página no tiene esa revisión.
 links-to = Qué enlaza a «{ $title }»
+used-by = Páginas que lo muestran o usan
+count-uses = { $count ->
+    [0] Ninguna página lo muestra ni lo usa.
+    [one] Una página lo muestra o lo usa.
+   *[other] { $count-text } páginas lo muestran o lo usan.
+}
 count-links = { $count ->
     [0] Ninguna página enlaza aquí.
     [one] Una página enlaza aquí.
@@ -220,11 +226,14 @@ care-same = Títulos que solo difieren en mayúsculas
 care-same-why = A menudo son dos páginas sobre lo mismo.
 care-wanted = Las páginas más buscadas
 care-wanted-why = Se mencionan y no existen.
+care-files = Archivos que faltan
+care-files-why = Hay páginas que los muestran. Tráigalos con --files, o súbalos antes a la wiki.
 care-dead = Callejones sin salida
 care-dead-why = Artículos que no mencionan ninguna otra página.
 care-orphans = Huérfanas
 care-orphans-why = Artículos que ninguna otra página menciona.
 care-nothing = Aquí no hay nada que hacer.
+count-first = Las primeras { $count-text }; al arreglar estas aparecen más.
 count-rows = { $count ->
     [one] Una fila.
    *[other] { $count-text } filas.

@@ -8,7 +8,7 @@ use site::{Context, Markup, PageHead, Problem, encode, encode_title, html, numbe
 use store::StoreError;
 
 /// The lists of the care page: address, word, sentence.
-const CARE: [(&str, &str, &str); 10] = [
+const CARE: [(&str, &str, &str); 11] = [
     ("cycles", "care-cycles", "care-cycles-why"),
     ("missing", "care-missing", "care-missing-why"),
     ("malformed", "care-malformed", "care-malformed-why"),
@@ -17,9 +17,13 @@ const CARE: [(&str, &str, &str); 10] = [
     ("faults", "care-faults", "care-faults-why"),
     ("same", "care-same", "care-same-why"),
     ("wanted", "care-wanted", "care-wanted-why"),
+    ("files", "care-files", "care-files-why"),
     ("dead-ends", "care-dead", "care-dead-why"),
     ("orphans", "care-orphans", "care-orphans-why"),
 ];
+
+/// The most rows of a list that has no further parts: nobody mends more at once.
+const MOST: i64 = 300;
 
 fn faults(cx: &Context<'_>) -> Result<redirects::Faults, StoreError> {
     let all = tables::redirects(cx.db, cx.viewer)?;
@@ -93,7 +97,8 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
             items.iter().map(|fault| fault_row(cx, fault)).collect()
         }
         "same" => tables::same_but_case(cx.db, cx.viewer, 2_000)?.iter().map(|item| html! { (row(&item.name.key())) " · " (row(&item.about)) }).collect(),
-        "wanted" => tables::wanted(cx.db, cx.viewer, 300)?.iter().map(|item| html! { (row(&item.name.key())) " " a.small href={ "/links/" (encode_title(&item.name.wiki_title())) } { (count_text(cx, "count-links", item.about.parse().unwrap_or(0))) } }).collect(),
+        "wanted" => tables::wanted(cx.db, cx.viewer, MOST)?.iter().map(|item| mentioned(cx, item, "count-links")).collect(),
+        "files" => tables::missing_files(cx.db, cx.viewer, MOST)?.iter().map(|item| mentioned(cx, item, "count-uses")).collect(),
         _ => {
             let mut items = if list == "orphans" { tables::orphans(cx.db, cx.viewer, after, PART + 1)? } else { tables::dead_ends(cx.db, cx.viewer, after, PART + 1)? };
             let more = items.len() as i64 > PART;
@@ -103,10 +108,12 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
         }
     };
     let title = w.t(word);
+    let cut = matches!(list, "wanted" | "files") && rows.len() as i64 == MOST;
+    let count = if cut { "count-first" } else { "count-rows" };
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href="/care" { (w.t("menu-care")) } } } }
         div.head { h1 { (title) } p.lead { (w.t(why)) } }
-        @if next.is_none() && !rows.is_empty() { p.small.quiet { (count_text(cx, "count-rows", rows.len() as i64)) } }
+        @if next.is_none() && !rows.is_empty() { p.small.quiet { (count_text(cx, count, rows.len() as i64)) } }
         @if rows.is_empty() { div.notice data-tone="yes" { h2 { (w.t("care-nothing")) } } }
         ul.rows { @for row in &rows { li { (row) } } }
         (pager(cx, &count_text(cx, "count-rows", rows.len() as i64), next.as_deref()))
@@ -131,5 +138,15 @@ fn fault_row(cx: &Context<'_>, fault: &tables::Fault) -> Markup {
     html! {
         a href={ (fault.name.href()) "?redirect=no" } { (fault.name.wiki_title()) } ": " (cx.words.t(&word)) ", " (line)
         @if !fault.what.is_empty() { br; code { (fault.what) } }
+    }
+}
+
+/// Draws a name that is mentioned and not here, with how often it is.
+fn mentioned(cx: &Context<'_>, item: &tables::CareItem, count: &str) -> Markup {
+    let title = item.name.wiki_title();
+    let count = count_text(cx, count, item.about.parse().unwrap_or(0));
+    html! {
+        a href=(item.name.href()) { (title) } " "
+        a.small href={ "/links/" (encode_title(&title)) } { (count) }
     }
 }

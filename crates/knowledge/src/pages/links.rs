@@ -94,13 +94,25 @@ pub(crate) fn links_here(cx: &Context<'_>) -> Answer {
         .as_ref()
         .map_or_else(|| name.first_upper(), |page| page.name.clone());
     let key = name.key();
-    let total = tables::count_linking(cx.db, cx.viewer, "mentions", &key)?;
+    // Files are shown by pages, and templates used by them; either may be mentioned too.
+    let used = matches!(name.kind(), Kind::File | Kind::Template);
+    let (relation, count, heading) = if used {
+        ("uses", "count-uses", "used-by")
+    } else {
+        ("mentions", "count-links", "mentions")
+    };
+    let total = tables::count_linking(cx.db, cx.viewer, relation, &key)?;
+    let mentioning = if used {
+        tables::linking(cx.db, cx.viewer, "mentions", &key, ("", ""), PART)?
+    } else {
+        Vec::new()
+    };
     let redirecting = tables::linking(cx.db, cx.viewer, "redirects", &key, ("", ""), PART)?;
     let after = (
         cx.request.param("after").unwrap_or(""),
         cx.request.param("key").unwrap_or(""),
     );
-    let mut list = tables::linking(cx.db, cx.viewer, "mentions", &key, after, PART + 1)?;
+    let mut list = tables::linking(cx.db, cx.viewer, relation, &key, after, PART + 1)?;
     let more = list.len() as i64 > PART;
     list.truncate(PART as usize);
     let path = encode_title(&name.wiki_title());
@@ -112,12 +124,13 @@ pub(crate) fn links_here(cx: &Context<'_>) -> Answer {
         )
     });
     let title = w.tf("links-to", &[("title", name.wiki_title().as_str().into())]);
-    let said = count_text(cx, "count-links", total);
+    let said = count_text(cx, count, total);
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (kind_word(cx, name.kind())) } h1 { (title) } p.lead { (said) } (tabs(cx, &name, "links")) }
         @if !redirecting.is_empty() { section aria-labelledby="h-red" { h2 #h-red { (w.t("redirects-here")) } ul.plain { @for item in &redirecting { li { a href={ (item.name.href()) "?redirect=no" } { (item.name.wiki_title()) } } } } } }
-        @if total == 0 { div.empty { h2.h3 { (w.t("links-none")) } p { (w.t("links-none-why")) } } }
-        @else { section aria-labelledby="h-men" { h2 #h-men { (w.t("mentions")) } ul.plain { @for item in &list { li { a href=(item.name.href()) lang=(item.language) { (item.name.wiki_title()) } } } } (pager(cx, &said, next.as_deref())) } }
+        @if !mentioning.is_empty() { section aria-labelledby="h-also" { h2 #h-also { (w.t("mentions")) } ul.plain { @for item in &mentioning { li { a href=(item.name.href()) lang=(item.language) { (item.name.wiki_title()) } } } } } }
+        @if total == 0 { @if !used { div.empty { h2.h3 { (w.t("links-none")) } p { (w.t("links-none-why")) } } } }
+        @else { section aria-labelledby="h-men" { h2 #h-men { (w.t(heading)) } ul.plain { @for item in &list { li { a href=(item.name.href()) lang=(item.language) { (item.name.wiki_title()) } } } } (pager(cx, &said, next.as_deref())) } }
     };
     Ok(cx
         .page(
@@ -129,7 +142,7 @@ pub(crate) fn links_here(cx: &Context<'_>) -> Answer {
             },
             &main,
         )
-        .status(if page.is_some() || total > 0 {
+        .status(if page.is_some() || total > 0 || !mentioning.is_empty() {
             200
         } else {
             404

@@ -121,6 +121,29 @@ pub fn shared_titles(
     )
 }
 
+/// Returns the files that pages show and that are not here, those that most pages show first, and by how many.
+///
+/// # Errors
+/// From the database.
+pub fn missing_files(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    limit: i64,
+) -> Result<Vec<CareItem>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT l.to_key, CAST(COUNT(*) AS TEXT) FROM links l
+             WHERE l.to_key > 'file:' AND l.to_key < 'file;' AND l.relation = 'uses' AND {}
+             AND NOT EXISTS (SELECT 1 FROM articles a WHERE a.key = l.to_key AND a.blob <> '' AND {})
+             GROUP BY l.to_key ORDER BY COUNT(*) DESC, l.to_key LIMIT $1",
+            viewer.sql("l.space"),
+            viewer.sql("a.space")
+        ),
+        params![limit],
+        care_at,
+    )
+}
+
 /// Something within a page that was not understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {

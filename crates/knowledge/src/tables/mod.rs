@@ -9,8 +9,8 @@ mod sources;
 mod tallies;
 
 pub use care::{
-    Fault, conflicts, count_faults, dead_ends, faults, orphans, redirects, same_but_case,
-    shared_titles,
+    CareItem, Fault, conflicts, count_faults, dead_ends, faults, missing_files, orphans, redirects,
+    same_but_case, shared_titles,
 };
 pub use history::{changes, count_changes, count_revisions, history, is_revision};
 pub use lists::{

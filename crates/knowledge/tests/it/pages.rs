@@ -40,6 +40,20 @@ fn a_picture_is_drawn_as_soon_as_its_file_is_here() {
         "{}",
         before.body
     );
+    let missing = world.get("/care/files").body;
+    assert!(missing.contains("File:Barn.png"), "{missing}");
+    let using = world.get("/links/File:Barn.png");
+    assert_eq!(using.status, 200);
+    assert!(
+        using.body.contains("One page shows or uses it."),
+        "{}",
+        using.body
+    );
+    assert!(
+        using.body.contains("href=\"/articles/Barn\""),
+        "{}",
+        using.body
+    );
     let files = world.folder().join("files");
     std::fs::create_dir(&files).expect("a folder");
     std::fs::write(files.join("Barn.png"), PNG).expect("written");
@@ -63,6 +77,8 @@ fn a_picture_is_drawn_as_soon_as_its_file_is_here() {
             .body
             .contains("licenses/by-sa/3.0/")
     );
+    let missing = world.get("/care/files").body;
+    assert!(!missing.contains("File:Barn.png"), "{missing}");
     // The same folder a third time brings nothing.
     assert_eq!(world.import(&again, Some(&files)).unchanged, 1);
 }
