@@ -8,3 +8,4 @@ CREATE TABLE files (hash BYTEA NOT NULL PRIMARY KEY, blob TEXT NOT NULL, space T
 CREATE INDEX files_blob ON files (blob, space);
 CREATE TABLE moved (
   space TEXT NOT NULL, seq BIGINT NOT NULL, thing BYTEA NOT NULL, PRIMARY KEY (space, seq, thing)) WITHOUT ROWID;
+CREATE TABLE kept_out (mark BYTEA NOT NULL PRIMARY KEY) WITHOUT ROWID;

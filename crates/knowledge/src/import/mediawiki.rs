@@ -3,12 +3,12 @@
 //! Source of the format: MediaWiki's export schema 0.10 and 0.11. Three steps run beside one another:
 //! one thread unpacks and parses, two sign and analyse, and the caller's publishes batch after batch.
 
-use super::dump::{Dump, DumpPage, SiteInfo};
+use super::dump::{Dump, DumpPage, DumpRevision, SiteInfo};
 use super::{Report, stream};
 use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, Source};
 use crate::picture;
 use crate::redirects::{self, Unreadable};
-use crate::tables::{self, Imported};
+use crate::tables::{self, Imported, KeptOut};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use record::{Hash, RecordId, Space, Timestamp};
 use sha2::{Digest, Sha256};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-use store::{Node, Outcome, Ready, StoreError, Viewer};
+use store::{Db, Node, Outcome, Ready, StoreError, Viewer};
 
 /// What the importer is told.
 #[derive(Clone, Debug)]
@@ -81,6 +81,23 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
+/// What earlier imports left of a wiki.
+struct Known {
+    pages: HashMap<(i32, String), Imported>,
+    kept_out: KeptOut,
+}
+
+impl Known {
+    fn read(db: &Db<'_>, site: &str) -> Result<Self, StoreError> {
+        let mut pages = HashMap::new();
+        tables::imported(db, site, |namespace, title, imported| {
+            pages.insert((namespace, title), imported);
+        })?;
+        let kept_out = KeptOut::read(db)?;
+        Ok(Self { pages, kept_out })
+    }
+}
+
 /// A page made ready to publish.
 struct ReadyPage {
     place: String,
@@ -136,12 +153,7 @@ pub fn import(
         file: shown.clone(),
         reason,
     })?;
-    let mut known: HashMap<(i32, String), Imported> = HashMap::new();
-    node.store().read(|db| {
-        tables::imported(db, &site.name, |namespace, title, imported| {
-            known.insert((namespace, title), imported);
-        })
-    })?;
+    let known = node.store().read(|db| Known::read(db, &site.name))?;
     let mut report = Report::default();
     let (give_pages, take_pages) = bounded::<Vec<DumpPage>>(3);
     let (give_ready, take_ready) = bounded::<Batch>(3);
@@ -431,7 +443,7 @@ fn place(page: &mut DumpPage, site: &SiteInfo, seen: &mut HashSet<String>) {
 fn make_ready(
     node: &Node,
     site: &SiteInfo,
-    known: &HashMap<(i32, String), Imported>,
+    known: &Known,
     options: &Options,
     take: &Receiver<Vec<DumpPage>>,
     give: &Sender<Batch>,
@@ -443,8 +455,7 @@ fn make_ready(
             failed: None,
         };
         for page in pages {
-            let before = known.get(&(page.namespace, page.title.clone()));
-            match one_page(node, site, before, options, page, &mut batch.problems) {
+            match one_page(node, site, known, options, page, &mut batch.problems) {
                 Ok(made) => batch.pages.push(made),
                 Err(error) => {
                     batch.failed = Some(error);
@@ -461,12 +472,13 @@ fn make_ready(
 fn one_page(
     node: &Node,
     site: &SiteInfo,
-    before: Option<&Imported>,
+    known: &Known,
     options: &Options,
     page: DumpPage,
     problems: &mut Vec<(String, &'static str, String)>,
 ) -> Result<ReadyPage, StoreError> {
     let place = page.title.clone();
+    let before = known.pages.get(&(page.namespace, page.title.clone()));
     for (code, what) in &page.problems {
         problems.push((place.clone(), code, what.clone()));
     }
@@ -480,6 +492,12 @@ fn one_page(
     let Some(name) = page.name.clone() else {
         return refused(place);
     };
+    let kept_out = &known.kept_out;
+    if kept_out.page(&site.name, page.namespace, &page.title) {
+        let what = "it was withdrawn here, and stays withdrawn".to_owned();
+        problems.push((place.clone(), "withdrawn", what));
+        return refused(place);
+    }
     let too_long = |bytes: usize| {
         format!(
             "its text has {} kB, and a record holds at most {} kB",
@@ -505,11 +523,31 @@ fn one_page(
         problems: Vec::new(),
         ..page
     };
-    let hashes: Vec<String> = page
+    let digested = |revision: DumpRevision| {
+        let sha256 = hex(&Sha256::digest(revision.text.as_bytes()));
+        (revision, sha256)
+    };
+    let (gone, kept): (Vec<_>, Vec<_>) = page
         .revisions
-        .iter()
-        .map(|r| hex(&Sha256::digest(r.text.as_bytes())))
-        .collect();
+        .into_iter()
+        .map(digested)
+        .partition(|(_, sha256)| kept_out.text(&site.name, page.namespace, &page.title, sha256));
+    if !gone.is_empty() {
+        let what = "a text of it was withdrawn here, and stays withdrawn".to_owned();
+        problems.push((place.clone(), "withdrawn", what));
+        if kept.is_empty() {
+            return match before {
+                Some(_) => Ok(ReadyPage {
+                    place,
+                    kind: Verdict::Unchanged,
+                    records: Vec::new(),
+                }),
+                None => refused(place),
+            };
+        }
+    }
+    let (revisions, hashes): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
+    let page = DumpPage { revisions, ..page };
     let Some(newest) = hashes.last() else {
         problems.push((
             place.clone(),

@@ -3,6 +3,7 @@
 //! Both follow from what the log still holds and not from the order of events: once a record is withdrawn,
 //! the tables are as if it had never come. A replay, which lacks its bytes, gives the same.
 
+use super::sources::keep_out;
 use super::tallies::{self, Counted};
 use super::{FORGET_FILE, REDRAW, full_id, hash_at, is_held, short_at};
 use crate::draw::{self, Analysis};
@@ -96,31 +97,23 @@ pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> 
         let Some(id) = &gone.thing else {
             return Ok(());
         };
-        db.execute(
-            "DELETE FROM sources WHERE hash IN (SELECT hash FROM revisions WHERE thing = $1)",
-            params![&id.short()],
-        )?;
         let hashes = db.all(
             "SELECT hash FROM revisions WHERE thing = $1",
             params![&id.short()],
             |row| hash_at(row, 0),
         )?;
-        forget_files(db, &hashes)?;
+        forget_sources(db, &hashes, true)?;
         db.execute(
             "DELETE FROM revisions WHERE thing = $1",
             params![&id.short()],
         )?;
         return forget(db, id);
     }
-    forget_files(db, &[gone.hash])?;
+    forget_sources(db, &[gone.hash], false)?;
     let held: Option<[u8; 16]> = db.first(
         "SELECT thing FROM revisions WHERE hash = $1",
         params![gone.hash.as_bytes()],
         |row| short_at(row, 0),
-    )?;
-    db.execute(
-        "DELETE FROM sources WHERE hash = $1",
-        params![gone.hash.as_bytes()],
     )?;
     db.execute(
         "DELETE FROM revisions WHERE hash = $1",
@@ -444,9 +437,15 @@ pub(crate) fn moved(
     )
 }
 
-/// Takes the files of withdrawn revisions out, and asks for the removal of those that nobody cites any more.
-fn forget_files(db: &Db<'_>, hashes: &[Hash]) -> Result<(), StoreError> {
+/// Takes out where withdrawn revisions came from, and their files: those that nobody cites any more are
+/// to be removed.
+fn forget_sources(db: &Db<'_>, hashes: &[Hash], whole: bool) -> Result<(), StoreError> {
     for hash in hashes {
+        keep_out(db, hash, whole)?;
+        db.execute(
+            "DELETE FROM sources WHERE hash = $1",
+            params![hash.as_bytes()],
+        )?;
         let blob: Option<String> = db.first(
             "SELECT blob FROM files WHERE hash = $1",
             params![hash.as_bytes()],

@@ -2,6 +2,7 @@
 
 use super::{damaged, hash_at};
 use record::{Hash, RecordId};
+use std::collections::HashSet;
 use store::{Db, StoreError, params};
 
 /// What an earlier import left of a page: its thing, its revision's hash, its text's SHA-256.
@@ -44,4 +45,64 @@ pub fn imported(
             Ok::<_, StoreError>(())
         },
     )
+}
+
+/// What was withdrawn here and is not to come in again with the next dump of its wiki.
+///
+/// Kept by this node alone, outside the log: a tombstone does not say what it withdrew.
+#[derive(Clone, Debug, Default)]
+pub struct KeptOut(HashSet<Hash>);
+
+impl KeptOut {
+    /// Reads what is kept out.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn read(db: &Db<'_>) -> Result<Self, StoreError> {
+        let marks = db.all("SELECT mark FROM kept_out", &[], |row| hash_at(row, 0))?;
+        Ok(Self(marks.into_iter().collect()))
+    }
+
+    /// Returns whether a page of a wiki was withdrawn.
+    #[must_use]
+    pub fn page(&self, site: &str, namespace: i32, title: &str) -> bool {
+        !self.0.is_empty()
+            && self
+                .0
+                .contains(&mark(site, i64::from(namespace), title, ""))
+    }
+
+    /// Returns whether a text of such a page was withdrawn, by its SHA-256 in hexadecimal.
+    #[must_use]
+    pub fn text(&self, site: &str, namespace: i32, title: &str, sha256: &str) -> bool {
+        !self.0.is_empty()
+            && self
+                .0
+                .contains(&mark(site, i64::from(namespace), title, sha256))
+    }
+}
+
+/// Sees to it that a withdrawn revision does not come in again; with `whole`, that nothing of its page does.
+pub(super) fn keep_out(db: &Db<'_>, hash: &Hash, whole: bool) -> Result<(), StoreError> {
+    let found = db.first(
+        "SELECT site, namespace, title, sha256 FROM sources WHERE hash = $1",
+        params![hash.as_bytes()],
+        |row| {
+            let text: String = if whole { String::new() } else { row.get(3)? };
+            let (site, title): (String, String) = (row.get(0)?, row.get(2)?);
+            Ok::<_, StoreError>(mark(&site, row.get(1)?, &title, &text))
+        },
+    )?;
+    if let Some(mark) = found {
+        db.execute(
+            "INSERT INTO kept_out (mark) VALUES ($1) ON CONFLICT (mark) DO NOTHING",
+            params![mark.as_bytes()],
+        )?;
+    }
+    Ok(())
+}
+
+/// A page, or one text of it, by which it is known again and not read.
+fn mark(site: &str, namespace: i64, title: &str, sha256: &str) -> Hash {
+    Hash::of(format!("{site}\n{namespace}\n{title}\n{sha256}").as_bytes())
 }

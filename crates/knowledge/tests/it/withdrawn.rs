@@ -288,3 +288,57 @@ fn nothing_of_a_withdrawn_text_or_file_is_left_on_the_disk() {
         "{names:?} {pictures:?}"
     );
 }
+
+#[test]
+fn what_was_withdrawn_does_not_come_in_again_with_the_next_dump() {
+    let world = World::new();
+    let first = [
+        ("Person", 0, "all about one person"),
+        ("Dryer", 0, "a dryer, by one person"),
+        ("Loom", 0, "a loom"),
+    ];
+    assert_eq!(world.import(&first, None).added, 3);
+    let record = |title: &str| -> (RecordId, Hash) {
+        let body = world
+            .ask(
+                &format!("/api/v1/articles/{title}"),
+                "en",
+                "application/json",
+            )
+            .body;
+        let body: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+        let text = |name: &str| body[name].as_str().expect("text").to_owned();
+        (
+            RecordId::parse(&text("id")).expect("an id"),
+            Hash::parse(&text("revision")).expect("a hash"),
+        )
+    };
+    let commons = world.node().keys().commons_did();
+    let (person, _) = record("Person");
+    let tombstone = Tombstone::of_thing(person, "a wish");
+    publish(
+        &world,
+        tombstone.draft(commons, Space::public(), store::Node::now()),
+    );
+    let (dryer, text) = record("Dryer");
+    withdraw(&world, text, &dryer);
+    for _ in 0..2 {
+        let report = world.import(&first, None);
+        assert_eq!((report.added, report.unchanged, report.refused), (0, 1, 2));
+        let told = report.problems.iter().filter(|p| p.code == "withdrawn");
+        assert_eq!(told.count(), 2, "{:?}", report.problems);
+        assert_eq!(world.get("/articles/Person").status, 404);
+        assert_eq!(world.get("/articles/Dryer").status, 404);
+        // What a replay makes does not forget it.
+        world.node().rebuild().expect("rebuilt");
+    }
+    let later = [
+        ("Person", 0, "all about that person, again"),
+        ("Dryer", 0, "a dryer"),
+        ("Loom", 0, "a loom"),
+    ];
+    let report = world.import(&later, None);
+    assert_eq!((report.added, report.unchanged, report.refused), (1, 1, 1));
+    assert!(world.get("/articles/Dryer").body.contains("a dryer"));
+    agree(&world);
+}
