@@ -19,6 +19,7 @@ pub const ROUTES: &[Route] = &[
     Route::get("/robots.txt", robots, "What crawlers are told"),
     Route::get("/readyz", ready, "Whether the node can answer"),
     Route::get("/about", about, "What this commons is"),
+    Route::get("/problems/*", problem, "What a problem's type means"),
 ];
 
 /// How long `/readyz` waits for the database: shorter than monitors do.
@@ -324,6 +325,29 @@ fn ready(cx: &Context<'_>) -> Answer {
         Err(problem) => (problem.status, format!("{}\n", problem.detail)),
     };
     Ok(Response::ok("text/plain; charset=utf-8", text.into_bytes()).status(status))
+}
+
+/// `GET /problems/{code}`: what RFC 9457's `type` leads to.
+fn problem(cx: &Context<'_>) -> Answer {
+    let word = format!("type-{}", cx.rest.replace('_', "-"));
+    let title = cx.words.t(&word);
+    if title == word {
+        let path = [("path", cx.request.path.as_str().into())];
+        return Err(Problem::not_found(cx.words.tf("problem-404-path", &path)));
+    }
+    let why = format!("{word}-why");
+    let main = html! {
+        div.head { h1 { (title) } p.lead { (cx.words.t(&why)) } }
+        p.quiet { code { (cx.rest) } }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title,
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
 }
 
 fn about(cx: &Context<'_>) -> Answer {

@@ -30,6 +30,36 @@ problem-failed-remedy = Try again in a moment. Whoever keeps this node finds the
 bad-limit = limit={ $text } is no number from 1 to { $most }
 bad-search-cursor = after= is no mark that this search gave
 bad-search-cursor-remedy = begin at the first results
+type-not-found = Nothing stands there
+type-not-found-why = The address leads to nothing here, or to something that its asker may not see.
+type-method-not-allowed = Another method
+type-method-not-allowed-why = The address takes other methods; the header Allow lists them.
+type-bad-limit = A limit that cannot be
+type-bad-limit-why = limit= is to be a whole number from 1 on.
+type-bad-cursor = A mark of another list
+type-bad-cursor-why = after= or since= is to be what an earlier answer of the same list gave as next.
+type-bad-space = No such name of a space
+type-bad-space-why = A space is named by lower-case letters, digits and hyphens, like public.
+type-bad-title = A title that cannot be
+type-bad-title-why = A title has 1 to 255 bytes and none of the signs [ ] {"{"} {"}"} | < > #.
+type-bad-revision = No revision
+type-bad-revision-why = A revision is named by the 64 hexadecimal digits of its hash.
+type-bad-hash = No file
+type-bad-hash-why = A file is named by the 64 hexadecimal digits of its SHA-256.
+type-withdrawn = Withdrawn
+type-withdrawn-why = Its author or a steward withdrew it. It does not come back under this address.
+type-disk-full = No room
+type-disk-full-why = The disk of the node is full. Reading goes on; writing does when there is room.
+type-unwritable = Not to be written
+type-unwritable-why = The node may not write its data folder.
+type-database-locked = Busy
+type-database-locked-why = Another program holds the database. Try again in a moment.
+type-database-unreachable = No database
+type-database-unreachable-why = The server of the database does not answer. Try again in a moment.
+type-search-unavailable = No search
+type-search-unavailable-why = The search index cannot answer. Reading goes on.
+type-stopping = Stopping
+type-stopping-why = The node is being stopped. Try again in a moment.
 search-empty = Type what you look for in the box above. Accents, endings and small typing errors do not matter.
 search-example-1 = commons energy
 search-why-1 = both words

@@ -30,6 +30,36 @@ problem-failed-remedy = Inténtelo de nuevo en un momento. Quien mantiene este n
 bad-limit = limit={ $text } no es un número de 1 a { $most }
 bad-search-cursor = after= no es una marca que haya dado esta búsqueda
 bad-search-cursor-remedy = empiece por los primeros resultados
+type-not-found = Ahí no hay nada
+type-not-found-why = La dirección no lleva a nada de aquí, o a algo que quien pregunta no puede ver.
+type-method-not-allowed = Otro método
+type-method-not-allowed-why = La dirección acepta otros métodos; la cabecera Allow los enumera.
+type-bad-limit = Un límite imposible
+type-bad-limit-why = limit= debe ser un número entero desde 1.
+type-bad-cursor = Una marca de otra lista
+type-bad-cursor-why = after= o since= debe ser lo que una respuesta anterior de la misma lista dio como next.
+type-bad-space = Un espacio no se llama así
+type-bad-space-why = Un espacio se nombra con minúsculas, cifras y guiones, como public.
+type-bad-title = Un título imposible
+type-bad-title-why = Un título tiene de 1 a 255 bytes y ninguno de los signos [ ] {"{"} {"}"} | < > #.
+type-bad-revision = No es una revisión
+type-bad-revision-why = Una revisión se nombra con las 64 cifras hexadecimales de su resumen.
+type-bad-hash = No es un archivo
+type-bad-hash-why = Un archivo se nombra con las 64 cifras hexadecimales de su SHA-256.
+type-withdrawn = Retirado
+type-withdrawn-why = Lo retiró quien lo escribió o una persona responsable. No vuelve a esta dirección.
+type-disk-full = Sin espacio
+type-disk-full-why = El disco del nodo está lleno. Se puede leer; se podrá escribir cuando haya espacio.
+type-unwritable = No se puede escribir
+type-unwritable-why = El nodo no puede escribir su carpeta de datos.
+type-database-locked = Ocupado
+type-database-locked-why = Otro programa tiene la base de datos. Inténtelo de nuevo en un momento.
+type-database-unreachable = Sin base de datos
+type-database-unreachable-why = El servidor de la base de datos no responde. Inténtelo de nuevo en un momento.
+type-search-unavailable = Sin búsqueda
+type-search-unavailable-why = El índice de búsqueda no puede responder. Se puede leer.
+type-stopping = Se está deteniendo
+type-stopping-why = El nodo se está deteniendo. Inténtelo de nuevo en un momento.
 search-empty = Escriba arriba lo que busca. No importan las tildes, las terminaciones ni los pequeños errores.
 search-example-1 = energía comunal
 search-why-1 = las dos palabras

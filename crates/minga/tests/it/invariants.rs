@@ -140,6 +140,11 @@ fn both_languages_have_the_same_words() {
                 .filter_map(|line| line.split_once(" =").map(|(key, _)| key.to_owned()))
                 .collect();
             keys.sort();
+            // A message that cannot be parsed is shown by its key; two of one name are one.
+            let tag = lang.trim_end_matches(".ftl");
+            let lang = site::Lang::parse(tag).expect("a language");
+            let (_, problems) = site::Words::new(lang, &[text.leak()]);
+            assert!(problems.is_empty(), "{folder}: {problems:?}");
             keys
         };
         assert_eq!(keys("es.ftl"), keys("en.ftl"), "{folder}");

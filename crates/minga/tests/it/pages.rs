@@ -412,6 +412,8 @@ fn problems_are_told_in_the_readers_language_and_form() {
         );
         let body: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
         assert_eq!(body["status"].as_u64(), Some(u64::from(answer.status)));
+        let kind = body["type"].as_str().expect("an address");
+        assert_eq!(get(&serving, kind, "").status, 200, "{kind}");
         (answer, body)
     };
     for (method, path, allow) in [
