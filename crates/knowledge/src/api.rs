@@ -179,7 +179,10 @@ pub(crate) fn changes_feed(cx: &Context<'_>) -> Answer {
     let mut entries = String::new();
     for change in &list {
         let Some(name) = &change.name else { continue };
-        let author = change.revision.author.as_str();
+        let author = match change.revision.author.as_str() {
+            "" => cx.words.t("author-unknown"),
+            author => author,
+        };
         entry(
             &mut entries,
             cx,

@@ -207,6 +207,7 @@ fault-bad-link = a link that leads to no possible title
 fault-bad-redirect = a redirect whose target cannot be read
 fault-doubled-brackets = brackets doubled around an address
 fault-left-out = embedded content that was left out
+fault-more-problems = more faults than are listed
 fault-outside-image = a picture of another site
 fault-semantic-property = a property of Semantic MediaWiki
 fault-too-deep = markup nested too deep
@@ -234,6 +235,7 @@ care-orphans = Orphans
 care-orphans-why = Articles that no other page mentions.
 care-nothing = Nothing to do here.
 count-first = The first { $count-text }; more appear as these are mended.
+author-unknown = author not named
 count-rows = { $count ->
     [one] One row.
    *[other] { $count-text } rows.

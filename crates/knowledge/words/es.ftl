@@ -207,6 +207,7 @@ fault-bad-link = un enlace a un título imposible
 fault-bad-redirect = una redirección cuyo destino no se puede leer
 fault-doubled-brackets = corchetes dobles alrededor de una dirección
 fault-left-out = contenido incrustado que se dejó fuera
+fault-more-problems = más fallos de los que se enumeran
 fault-outside-image = una imagen de otro sitio
 fault-semantic-property = una propiedad de Semantic MediaWiki
 fault-too-deep = marcas anidadas a demasiada profundidad
@@ -234,6 +235,7 @@ care-orphans = Huérfanas
 care-orphans-why = Artículos que ninguna otra página menciona.
 care-nothing = Aquí no hay nada que hacer.
 count-first = Las primeras { $count-text }; al arreglar estas aparecen más.
+author-unknown = sin nombre de autor
 count-rows = { $count ->
     [one] Una fila.
    *[other] { $count-text } filas.

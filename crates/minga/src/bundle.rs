@@ -49,7 +49,7 @@ pub fn export(place: &PlaceArgs, args: &ExportArgs) -> Result<Status, Failure> {
             &json!({"records": done.records, "blobs": done.blobs, "bytes": done.bytes}).to_string(),
         )?;
     }
-    Ok(Status::Done)
+    crate::upkeep::files_are_there(&node)
 }
 
 /// Verifies a bundle.

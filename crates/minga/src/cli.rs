@@ -5,7 +5,7 @@ use crate::{bundle, import, load, registry, serve, upkeep, verify};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 use store::{BucketAddress, Node, Options, StoreError};
 
@@ -75,6 +75,14 @@ impl PlaceArgs {
     /// When the folder or database cannot be opened.
     pub fn open(&self, readers: usize) -> Result<Node, Failure> {
         Ok(Node::open(self.options(readers)?, registry::tables)?)
+    }
+
+    /// Opens the node whose backup was restored, with new keys if that had none.
+    ///
+    /// # Errors
+    /// When the folder or database cannot be opened.
+    pub fn open_anew(&self) -> Result<Node, Failure> {
+        Ok(Node::open_anew(self.options(1)?, registry::tables)?)
     }
 
     /// Opens the node that is there: a slip in `--data` must not make another one.
@@ -212,12 +220,30 @@ pub fn run(cli: Cli) -> Result<Status, Failure> {
     }
 }
 
-/// Returns a flag that Ctrl-C and SIGTERM set.
+/// Returns a flag that Ctrl-C, SIGTERM and the end of the terminal set.
 #[must_use]
 pub fn stop_flag() -> Arc<AtomicBool> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
     let stop = Arc::new(AtomicBool::new(false));
-    let flag = stop.clone();
-    // A second handler cannot be set; then the default one ends the program, which is safe too.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    // A handler that cannot be set leaves the default one, which ends the program; that is safe too.
+    for signal in [SIGINT, SIGTERM] {
+        let _ = signal_hook::flag::register(signal, stop.clone());
+    }
+    #[cfg(unix)]
+    if !outlives_terminal() {
+        let _ = signal_hook::flag::register(signal_hook::consts::SIGHUP, stop.clone());
+    }
     stop
+}
+
+/// Whether the program was started to go on when its terminal ends, as `nohup` does.
+#[cfg(unix)]
+fn outlives_terminal() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // SIGHUP is the first signal.
+    ignored.is_some_and(|mask| mask & 1 == 1)
 }

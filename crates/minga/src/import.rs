@@ -70,11 +70,10 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
             let (Some(licence), Some(attribution)) = (licence, attribution) else {
                 return Ok(Status::Refused);
             };
-            // The form of an SPDX identifier, or of LicenseRef-…: no list of them is ever complete.
-            let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '+');
-            if !licence.chars().all(known) {
+            if !is_licence(&licence) {
                 return Err(format!(
-                    "“{licence}” is no SPDX identifier of a licence, such as CC-BY-SA-3.0 or CC0-1.0"
+                    "“{licence}” is no SPDX identifier of a licence, such as CC-BY-SA-3.0 or CC0-1.0; one that SPDX \
+                     does not list is named as LicenseRef-…"
                 )
                 .into());
             }
@@ -109,6 +108,7 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
                 }
             };
             index(place, &node, &stop)?;
+            report.stopped = stop.load(Ordering::Relaxed);
             report.seconds = began.elapsed().as_secs_f64();
             tell(place, &report)?;
             if stop.load(Ordering::Relaxed) {
@@ -119,6 +119,16 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
         }
         ImportCommand::Bundle { file } => bundle(place, file),
     }
+}
+
+/// Whether a text names a licence: one of SPDX's list, the Peer Production Licence, which is not in it, or one
+/// that somebody else describes. A slip here would stand on every page.
+fn is_licence(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    let own = text.strip_prefix("LicenseRef-");
+    spdx::license_id(text).is_some_and(|found| found.name == text)
+        || matches!(text, "PPL" | "PPL-1.0")
+        || own.is_some_and(|own| !own.is_empty() && own.chars().all(plain))
 }
 
 /// Takes an answer from the option, or from the person at the terminal.

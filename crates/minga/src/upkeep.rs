@@ -29,13 +29,36 @@ pub fn rebuild(place: &PlaceArgs) -> Result<Status, Failure> {
     Ok(Status::Done)
 }
 
+/// Says which files are gone that pages cite; returns what is done if none is.
+///
+/// # Errors
+/// When the database or the files cannot be read.
+pub fn files_are_there(node: &store::Node) -> Result<Status, Failure> {
+    let missing = node.missing_files()?;
+    let Some(first) = missing.first() else {
+        return Ok(Status::Done);
+    };
+    output::say(&format!(
+        "{} of the files that pages cite are missing, {first} for one; bring them back from a backup, or with \
+         minga import mediawiki … --files",
+        missing.len()
+    ));
+    Ok(Status::Failed)
+}
+
 /// Replays the log aside and compares.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
     let node = place.open_existing(2)?;
-    let found = node.check(registry::tables)?;
+    let mut found = node.check(registry::tables)?;
+    let tables_ok = found.differences.is_empty();
+    for hash in node.missing_files()? {
+        found
+            .differences
+            .push(format!("the file {hash} is missing"));
+    }
     let ok = found.differences.is_empty();
     for (table, digest) in &found.digests {
         output::say(&format!("{digest}  {table}"));
@@ -43,7 +66,7 @@ pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
     for difference in &found.differences {
         output::say(difference);
     }
-    output::say(if ok {
+    output::say(if tables_ok {
         "the tables are what the log says"
     } else if found.damaged > 0 {
         "records of the log are damaged, which minga rebuild cannot mend; restore a backup"
@@ -56,7 +79,8 @@ pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
                 .to_string(),
         )?;
     }
-    Ok(if ok { Status::Done } else { Status::Failed })
+    let files = files_are_there(&node)?;
+    Ok(if ok { files } else { Status::Failed })
 }
 
 /// Writes a consistent copy.
@@ -78,7 +102,7 @@ pub fn backup(place: &PlaceArgs, dir: &Path, with_keys: bool) -> Result<Status, 
     if place.json {
         output::line(&json!({"dir": dir.display().to_string(), "keys": with_keys}).to_string())?;
     }
-    Ok(Status::Done)
+    files_are_there(&node)
 }
 
 /// Brings a backup back.
@@ -117,7 +141,7 @@ pub fn restore(
     }
     let keys = place.data().join("keys").is_dir() || dir.join("keys").is_dir();
     store::restore(dir, place.data())?;
-    let node = place.open(1)?;
+    let node = place.open_anew()?;
     if !keys {
         output::say(&format!(
             "the backup has no keys, so this node has new ones and speaks for a new commons, {}; to go on as the \

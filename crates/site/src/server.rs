@@ -406,8 +406,8 @@ fn chosen(request: &Request) -> Option<Response> {
         .filter(|(key, _)| key != name)
         .map(|(key, value)| format!("{}={}", crate::encode(key), crate::encode(value)))
         .collect();
-    // A path of two slashes would be another site's address.
-    let path = format!("/{}", request.path.trim_start_matches('/'));
+    // A path of two slashes would be another site's address, and browsers take `\` for one.
+    let path = format!("/{}", request.path.trim_start_matches(['/', '\\']));
     let to = if rest.is_empty() {
         path
     } else {

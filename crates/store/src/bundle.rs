@@ -166,7 +166,7 @@ impl Node {
         Ok(exported)
     }
 
-    fn cited_blobs(&self) -> Result<Vec<BlobHash>, StoreError> {
+    pub(crate) fn cited_blobs(&self) -> Result<Vec<BlobHash>, StoreError> {
         self.store().read(|db| {
             let mut found = Vec::new();
             for part in self.store().tables() {

@@ -77,6 +77,25 @@ impl Node {
         options: Options,
         tables: fn() -> Vec<Box<dyn Tables>>,
     ) -> Result<Self, StoreError> {
+        Self::open_with(options, tables, false)
+    }
+
+    /// Opens the node; one that has records and no key gets a new one, and speaks for a new commons.
+    ///
+    /// # Errors
+    /// As [`Node::open`].
+    pub fn open_anew(
+        options: Options,
+        tables: fn() -> Vec<Box<dyn Tables>>,
+    ) -> Result<Self, StoreError> {
+        Self::open_with(options, tables, true)
+    }
+
+    fn open_with(
+        options: Options,
+        tables: fn() -> Vec<Box<dyn Tables>>,
+        new_keys: bool,
+    ) -> Result<Self, StoreError> {
         let data = options.data.clone();
         files::make_folder(&data)?;
         require_ours(&data)?;
@@ -97,7 +116,20 @@ impl Node {
                 options.told,
             )?,
         };
-        // After the database: a folder that has none of ours gets no keys.
+        // After the database: a folder that has none of ours gets no keys, and a commons no second one.
+        let ours = data.join("keys").join("commons");
+        if !ours.exists() {
+            let records = store.read(|db| db.number("SELECT count(*) FROM log", &[]))?;
+            if records > 0 && !new_keys {
+                return Err(StoreError::Key {
+                    place: ours.display().to_string(),
+                    reason: format!(
+                        "the key of the commons is missing, and {records} records are here; put the folder of keys back, \
+                         or restore a backup, which begins a new commons if it has no keys either"
+                    ),
+                });
+            }
+        }
         let keys = Keys::open(&data.join("keys"))?;
         let folder = data.join("blobs");
         let blobs = match &options.bucket {
@@ -158,6 +190,20 @@ impl Node {
     #[must_use]
     pub fn blobs(&self) -> &Blobs {
         &self.blobs
+    }
+
+    /// Returns the files that records cite and that are not among the blobs.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database or the blobs.
+    pub fn missing_files(&self) -> Result<Vec<crate::BlobHash>, StoreError> {
+        let mut missing = Vec::new();
+        for hash in self.cited_blobs()? {
+            if self.blobs.get(&hash)?.is_none() {
+                missing.push(hash);
+            }
+        }
+        Ok(missing)
     }
 
     /// Returns the data folder.
@@ -350,6 +396,8 @@ impl Node {
     pub fn backup(&self, folder: &Path, with_keys: bool) -> Result<(), StoreError> {
         files::make_folder(folder)?;
         let file = folder.join("minga.db");
+        // One that was broken off may be repeated.
+        require_ours(folder)?;
         if file.exists() {
             return Err(StoreError::Unwritable {
                 place: folder.display().to_string(),

@@ -109,6 +109,7 @@ fn read(text: &str, site: &Site, title: Option<&Title>) -> Document {
     let Parser {
         found,
         mut problems,
+        more_problems,
         ..
     } = parser;
     if let Some((Err(error), _)) = &redirect {
@@ -117,6 +118,14 @@ fn read(text: &str, site: &Site, title: Option<&Title>) -> Document {
             at: 0,
             line: 0,
             what: error.to_string(),
+        });
+    }
+    if more_problems > 0 {
+        problems.push(Problem {
+            code: "more_problems",
+            at: end,
+            line: 0,
+            what: more_problems.to_string(),
         });
     }
     problems.sort_by_key(|problem| problem.at);

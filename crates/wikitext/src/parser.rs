@@ -109,6 +109,8 @@ pub(crate) struct Parser<'a> {
     pub page: Option<&'a Title>,
     pub found: Found,
     pub problems: Vec<Problem>,
+    /// How many more there were than are listed.
+    pub more_problems: usize,
     /// Inside a link, where no other link can be.
     pub in_link: bool,
     /// Notes that stand inside a link and go behind it.
@@ -128,6 +130,7 @@ impl<'a> Parser<'a> {
             page,
             found: Found::default(),
             problems: Vec::new(),
+            more_problems: 0,
             in_link: false,
             postponed: Vec::new(),
             lines: 0,
@@ -143,6 +146,8 @@ impl<'a> Parser<'a> {
                 line: 0,
                 what: what.into(),
             });
+        } else {
+            self.more_problems += 1;
         }
     }
 

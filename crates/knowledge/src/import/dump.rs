@@ -36,6 +36,8 @@ pub(super) struct DumpRevision {
     pub(super) text: String,
     /// How many bytes the text has if it is too long for a record; then none of it is kept.
     pub(super) too_long: Option<usize>,
+    /// Whether the wiki keeps its text from readers.
+    pub(super) hidden: bool,
 }
 
 /// One page of the dump.
@@ -371,6 +373,11 @@ impl Dump {
                 Event::Eof => return Err("it ends in the middle".to_owned()),
                 _ => continue,
             };
+            if let (Event::Start(tag), Some(revision)) = (&event, revision.as_mut())
+                && name == "text"
+            {
+                revision.hidden = tag.try_get_attribute("deleted").is_ok_and(|a| a.is_some());
+            }
             self.since.store(0, Ordering::Relaxed);
             match name.as_str() {
                 "page" => page = Some(DumpPage::default()),

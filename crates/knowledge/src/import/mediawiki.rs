@@ -4,14 +4,17 @@
 //! one thread unpacks and parses, two sign and analyse, and the caller's publishes batch after batch.
 
 use super::dump::{Dump, DumpPage, DumpRevision, SiteInfo};
+use super::history::{self, Here, Written};
 use super::{Report, stream};
 use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, Source};
 use crate::picture;
 use crate::redirects::{self, Unreadable};
-use crate::tables::{self, Imported, KeptOut};
+use crate::tables::{self, Imported, KeptOut, Seen};
 use crossbeam_channel::{Receiver, Sender, bounded};
+use md5::Md5;
 use record::{Hash, RecordId, Space, Timestamp};
 use sha2::{Digest, Sha256};
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -83,18 +86,33 @@ pub enum ImportError {
 
 /// What earlier imports left of a wiki.
 struct Known {
-    pages: HashMap<(i32, String), Imported>,
+    /// By namespace and title: what came in last, and the numbers of all revisions that did.
+    pages: HashMap<(i32, String), (Imported, Vec<u64>)>,
     kept_out: KeptOut,
+    seen: Seen,
 }
 
 impl Known {
     fn read(db: &Db<'_>, site: &str) -> Result<Self, StoreError> {
         let mut pages = HashMap::new();
         tables::imported(db, site, |namespace, title, imported| {
-            pages.insert((namespace, title), imported);
+            let number: Option<u64> = imported.revision.parse().ok();
+            match pages.entry((namespace, title)) {
+                Entry::Vacant(page) => {
+                    page.insert((imported, Vec::from_iter(number)));
+                }
+                Entry::Occupied(mut page) => {
+                    let (last, numbers) = page.get_mut();
+                    *last = imported;
+                    numbers.extend(number);
+                }
+            }
         })?;
-        let kept_out = KeptOut::read(db)?;
-        Ok(Self { pages, kept_out })
+        Ok(Self {
+            pages,
+            kept_out: KeptOut::read(db)?,
+            seen: Seen::read(db)?,
+        })
     }
 }
 
@@ -103,6 +121,20 @@ struct ReadyPage {
     place: String,
     kind: Verdict,
     records: Vec<(Ready, Hash, RecordId)>,
+    /// What is to be remembered as seen: namespace, title, number.
+    seen: Option<(i32, String, u64)>,
+}
+
+impl ReadyPage {
+    /// A page that brings no record.
+    fn without(place: String, kind: Verdict) -> Self {
+        Self {
+            place,
+            kind,
+            records: Vec::new(),
+            seen: None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +203,7 @@ pub fn import(
             if failed.is_some() {
                 continue;
             }
-            match publish(node, batch, &mut report) {
+            match publish(node, &site.name, batch, &mut report) {
                 Ok(()) => progress(Progress {
                     pages: report.read,
                     kept: report.added + report.updated + report.conflicts,
@@ -204,6 +236,7 @@ pub fn import(
     });
     ended?;
     faults_within(node, &site.name, &mut report)?;
+    other_licences(node, &site.name, &options.licence, &mut report)?;
     redirect_problems(node, &mut report)?;
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
@@ -217,6 +250,23 @@ fn faults_within(node: &Node, site: &str, report: &mut Report) -> Result<(), Sto
     for fault in found {
         let what = format!("line {}: {}", fault.line, fault.what);
         report.problem(fault.source, fault.code, what);
+    }
+    Ok(())
+}
+
+/// Notes pages of the wiki that stand here under another licence than this import was told.
+fn other_licences(
+    node: &Node,
+    site: &str,
+    licence: &str,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let found = node
+        .store()
+        .read(|db| tables::other_licences(db, site, licence))?;
+    for (other, pages) in found {
+        let what = format!("{pages} pages of it stand here under {other}, and not {licence}");
+        report.problem(site, "other_licence", what);
     }
     Ok(())
 }
@@ -274,7 +324,7 @@ fn redirect_problems(node: &Node, report: &mut Report) -> Result<(), StoreError>
 }
 
 /// Publishes a batch and counts what became of it.
-fn publish(node: &Node, batch: Batch, report: &mut Report) -> Result<(), StoreError> {
+fn publish(node: &Node, site: &str, batch: Batch, report: &mut Report) -> Result<(), StoreError> {
     for (place, code, what) in batch.problems {
         report.problem(place, code, what);
     }
@@ -284,7 +334,9 @@ fn publish(node: &Node, batch: Batch, report: &mut Report) -> Result<(), StoreEr
     let mut ready = Vec::new();
     let mut owners = Vec::new();
     let mut verdicts: Vec<Judged> = Vec::new();
+    let mut seen = Vec::new();
     for page in batch.pages {
+        seen.extend(page.seen);
         let last = page
             .records
             .last()
@@ -295,8 +347,14 @@ fn publish(node: &Node, batch: Batch, report: &mut Report) -> Result<(), StoreEr
         }
         verdicts.push((page.place, page.kind, last));
     }
-    if !ready.is_empty() {
-        let outcomes = node.accept(ready, Node::now(), |_| Ok(()))?;
+    if !ready.is_empty() || !seen.is_empty() {
+        let site = site.to_owned();
+        let outcomes = node.accept(ready, Node::now(), move |db| {
+            for (namespace, title, number) in seen {
+                tables::keep_seen(db, &site, namespace, &title, number)?;
+            }
+            Ok(())
+        })?;
         for (owner, outcome) in owners.into_iter().zip(outcomes) {
             if let Outcome::Refused(refusal) = outcome
                 && let Some((place, verdict, _)) = verdicts.get_mut(owner)
@@ -479,16 +537,20 @@ fn one_page(
 ) -> Result<ReadyPage, StoreError> {
     let place = page.title.clone();
     let before = known.pages.get(&(page.namespace, page.title.clone()));
+    let mut page = page;
+    let hidden = page.revisions.iter().filter(|r| r.hidden).count();
+    page.revisions.retain(|revision| !revision.hidden);
+    if hidden > 0 {
+        let what = format!(
+            "{hidden} of its revisions have no text in the dump: the wiki keeps it from readers"
+        );
+        problems.push((place.clone(), "hidden_text", what));
+    }
+    sort_revisions(&mut page.revisions);
     for (code, what) in &page.problems {
         problems.push((place.clone(), code, what.clone()));
     }
-    let refused = |place: String| {
-        Ok(ReadyPage {
-            place,
-            kind: Verdict::Refused,
-            records: Vec::new(),
-        })
-    };
+    let refused = |place: String| Ok(ReadyPage::without(place, Verdict::Refused));
     let Some(name) = page.name.clone() else {
         return refused(place);
     };
@@ -537,18 +599,14 @@ fn one_page(
         problems.push((place.clone(), "withdrawn", what));
         if kept.is_empty() {
             return match before {
-                Some(_) => Ok(ReadyPage {
-                    place,
-                    kind: Verdict::Unchanged,
-                    records: Vec::new(),
-                }),
+                Some(_) => Ok(ReadyPage::without(place, Verdict::Unchanged)),
                 None => refused(place),
             };
         }
     }
     let (revisions, hashes): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
     let page = DumpPage { revisions, ..page };
-    let Some(newest) = hashes.last() else {
+    if hashes.is_empty() {
         problems.push((
             place.clone(),
             "no_revision",
@@ -556,46 +614,62 @@ fn one_page(
         ));
         return refused(place);
     };
-    // A wiki numbers its revisions as they are written.
-    if let (Some(before), Some(last)) = (before, page.revisions.last())
-        && before.sha256 != *newest
-        && let (Ok(here), Ok(there)) = (before.revision.parse::<u64>(), last.id.parse::<u64>())
-        && there < here
-    {
-        problems.push((
-            place.clone(),
-            "older_dump",
-            format!("its newest revision there, {there}, is older than the one here, {here}, which stays shown"),
-        ));
-        return Ok(ReadyPage {
-            place,
-            kind: Verdict::Unchanged,
-            records: Vec::new(),
-        });
+    let times: Vec<Timestamp> = page
+        .revisions
+        .iter()
+        .map(|revision| written_at(revision, &place, problems))
+        .collect();
+    let written: Vec<Written<'_>> = page
+        .revisions
+        .iter()
+        .zip(&hashes)
+        .zip(&times)
+        .map(|((revision, sha256), at)| Written {
+            number: revision.id.parse().ok(),
+            at: at.as_millis(),
+            sha256,
+        })
+        .collect();
+    let here = before.map(|(last, numbers)| Here {
+        last: Written {
+            number: last.revision.parse().ok(),
+            at: last.at,
+            sha256: &last.sha256,
+        },
+        numbers,
+        seen: known.seen.of(&site.name, page.namespace, &page.title),
+    });
+    let brings = history::compare(&written, here);
+    if brings.older {
+        let what =
+            "its newest revision there is older than the one here, which stays shown".to_owned();
+        problems.push((place.clone(), "older_dump", what));
+        return Ok(ReadyPage::without(place, Verdict::Unchanged));
     }
+    if brings.left_out > 0 {
+        let what = format!(
+            "{} of its revisions there are older than those here and stay out: a history is only added to at its end",
+            brings.left_out
+        );
+        problems.push((place.clone(), "older_history", what));
+    }
+    let before = before.map(|(last, _)| last);
     let attachment = match (&options.files, name.kind()) {
         (Some(folder), Kind::File) => attach(node, folder, name.title(), &place, problems)?,
         _ => None,
     };
-    let from = match before {
-        Some(before) if before.sha256 == *newest => {
-            // The text is the one that is here; the file may have come only now.
-            if !brings_file(node, before, attachment.as_ref()) {
-                return Ok(ReadyPage {
-                    place,
-                    kind: Verdict::Unchanged,
-                    records: Vec::new(),
-                });
-            }
-            hashes.len() - 1
+    let mut new = brings.new;
+    if let (Some(before), true) = (before, new.is_empty()) {
+        // The text is the one that is here; the file may have come only now.
+        if !brings_file(node, before, attachment.as_ref()) {
+            let mut unchanged = ReadyPage::without(place, Verdict::Unchanged);
+            unchanged.seen = brings
+                .seen
+                .map(|number| (page.namespace, page.title.clone(), number));
+            return Ok(unchanged);
         }
-        // Of a dump with history, what comes after the revision that is here.
-        Some(before) => hashes
-            .iter()
-            .rposition(|hash| *hash == before.sha256)
-            .map_or(hashes.len() - 1, |at| at + 1),
-        None => 0,
-    };
+        new.push(hashes.len() - 1);
+    }
     let language = name
         .translation()
         .map(|(_, code)| code.to_owned())
@@ -618,14 +692,11 @@ fn one_page(
     };
     let commons = node.keys().commons_did();
     let mut records = Vec::new();
-    let mut text_before = String::new();
-    for (revision, sha256) in page.revisions.into_iter().zip(hashes).skip(from) {
-        // A revision that changed nothing but its number is not worth a record.
-        if sha256 == text_before {
+    let dumped = page.revisions.into_iter().zip(hashes).zip(times);
+    for (at, ((revision, sha256), published)) in dumped.enumerate() {
+        if !new.contains(&at) {
             continue;
         }
-        text_before.clone_from(&sha256);
-        let published = Timestamp::parse(&revision.timestamp).unwrap_or_else(|_| Node::now());
         let length = revision.text.len();
         let markdown = revision.format == "text/markdown";
         let namespaces = own_namespaces(site, &revision.text);
@@ -693,7 +764,44 @@ fn one_page(
         place,
         kind,
         records,
+        seen: None,
     })
+}
+
+/// Puts revisions in the order in which they were written: by their numbers, or else by their times.
+fn sort_revisions(revisions: &mut [DumpRevision]) {
+    let numbers: Option<Vec<u64>> = revisions.iter().map(|r| r.id.parse().ok()).collect();
+    if numbers.is_some() {
+        revisions.sort_by_key(|r| r.id.parse::<u64>().unwrap_or(0));
+        return;
+    }
+    let times: Option<Vec<Timestamp>> = revisions
+        .iter()
+        .map(|r| Timestamp::parse(&r.timestamp).ok())
+        .collect();
+    if times.is_some() {
+        revisions.sort_by_key(|r| Timestamp::parse(&r.timestamp).map_or(0, |at| at.as_millis()));
+    }
+}
+
+/// Returns when a revision was written, or now where the dump names no time that can be.
+fn written_at(
+    revision: &DumpRevision,
+    place: &str,
+    problems: &mut Vec<(String, &'static str, String)>,
+) -> Timestamp {
+    const DAY: i64 = 86_400_000;
+    let now = Node::now();
+    match Timestamp::parse(&revision.timestamp) {
+        Ok(at) if at.as_millis() <= now.as_millis() + DAY => at,
+        _ => {
+            let shown: String = revision.timestamp.chars().take(40).collect();
+            let what =
+                format!("“{shown}” is no time at which it was written; it stands as of today");
+            problems.push((place.to_owned(), "bad_time", what));
+            now
+        }
+    }
 }
 
 /// Whether a file page gets a file that it does not have yet.
@@ -753,10 +861,16 @@ fn attach(
         ));
         return Ok(None);
     }
-    let path = [title.to_owned(), title.replace(' ', "_")]
-        .into_iter()
-        .map(|name| folder.join(name))
-        .find(|path| path.is_file());
+    // Beside one another, or as MediaWiki keeps them: in folders by the MD5 of the name.
+    let stored = title.replace(' ', "_");
+    let digest = hex(&Md5::digest(stored.as_bytes()));
+    let path = [
+        folder.join(title),
+        folder.join(&stored),
+        folder.join(&digest[..1]).join(&digest[..2]).join(&stored),
+    ]
+    .into_iter()
+    .find(|path| path.is_file());
     let Some(path) = path else {
         problems.push((
             place.to_owned(),

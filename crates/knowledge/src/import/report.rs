@@ -33,6 +33,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// How many problems more there were than are listed.
     pub more_problems: u64,
+    /// Whether it was stopped before its end.
+    pub stopped: bool,
     /// How long it took.
     pub seconds: f64,
 }

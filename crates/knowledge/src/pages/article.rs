@@ -113,9 +113,15 @@ pub(crate) fn target_fault(cx: &Context<'_>, redirect: &str) -> String {
 
 /// The notice that a reader came by a redirect.
 pub(crate) fn came_from(cx: &Context<'_>) -> Markup {
+    // Only where a redirect stands: nobody's link puts words into the page.
+    let redirect = |from: &str| {
+        let name = name_of(cx, from).ok()?;
+        let page = tables::by_name(cx.db, cx.viewer, &name).ok()??;
+        (!page.redirect.is_empty()).then_some(page.name)
+    };
     html! {
         @if let Some(from) = cx.request.param("from") {
-            @if let Ok(name) = name_of(cx, from) {
+            @if let Some(name) = redirect(from) {
                 p.small.quiet { (cx.words.t("redirected-from")) " " a href={ (name.href()) "?redirect=no" } { (name.wiki_title()) } }
             }
         }

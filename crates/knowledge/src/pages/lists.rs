@@ -136,7 +136,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
                     p.small.quiet { (when(cx.lang(), change.revision.at)) }
                     p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
                         @else { (w.t("page-gone")) } }
-                    p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author(&change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
+                    p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author(cx, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
                 }
             }
         }

@@ -35,7 +35,7 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
         ol.timeline {
             @for (revision, previous) in list.iter().zip(&previous) {
                 li aria-current=[(revision.hash == page.hash).then_some("true")] {
-                    p { b { (when(cx.lang(), revision.at)) } " " span.quiet { (author(&revision.author)) } @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
+                    p { b { (when(cx.lang(), revision.at)) } " " span.quiet { (author(cx, &revision.author)) } @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
                     @if revision.withdrawn { p { (w.t("withdrawn")) } }
                     @else {
                         @if !revision.summary.is_empty() { p { (revision.summary) } }
@@ -58,7 +58,10 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
     ))
 }
 
-pub(crate) fn author(text: &str) -> &str {
+pub(crate) fn author<'t>(cx: &'t Context<'_>, text: &'t str) -> &'t str {
+    if text.is_empty() {
+        return cx.words.t("author-unknown");
+    }
     // A key's name is long; its end tells it from others.
     text.strip_prefix("did:key:")
         .map_or(text, |key| key.get(..12).unwrap_or(key))

@@ -22,7 +22,7 @@ pub use pages::{
 };
 pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
 pub(crate) use shown::moved;
-pub use sources::{Imported, KeptOut, imported};
+pub use sources::{Imported, KeptOut, Seen, imported, keep_seen, other_licences};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 
 use crate::draw::{self, Analysis};

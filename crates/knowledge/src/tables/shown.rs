@@ -27,7 +27,8 @@ pub(super) fn enter(
     let record = applied.record;
     let thing = record.thing().short();
     let hash = record.hash();
-    let author = if article.contributor.is_empty() {
+    // Whoever brought an old text in is not its author.
+    let author = if article.contributor.is_empty() && article.source.is_none() {
         record.author().to_string()
     } else {
         article.contributor.clone()

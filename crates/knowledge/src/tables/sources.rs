@@ -2,7 +2,7 @@
 
 use super::{damaged, hash_at};
 use record::{Hash, RecordId};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use store::{Db, StoreError, params};
 
 /// What an earlier import left of a page: its thing, its revision's hash, its text's SHA-256.
@@ -16,6 +16,8 @@ pub struct Imported {
     pub sha256: String,
     /// Its number in the wiki.
     pub revision: String,
+    /// When it was written, in milliseconds since 1970.
+    pub at: i64,
 }
 
 /// Calls `each` with every revision that was imported from a wiki, those that came later after those before
@@ -29,8 +31,9 @@ pub fn imported(
     mut each: impl FnMut(i32, String, Imported),
 ) -> Result<(), StoreError> {
     db.each(
-        "SELECT s.namespace, s.title, t.id, s.hash, s.sha256, s.revision
+        "SELECT s.namespace, s.title, t.id, s.hash, s.sha256, s.revision, r.at
          FROM sources s JOIN things t ON t.thing = s.thing JOIN log l ON l.hash = s.hash
+         JOIN revisions r ON r.hash = s.hash
          WHERE s.site = $1 ORDER BY l.seq",
         params![site],
         |row| {
@@ -40,6 +43,7 @@ pub fn imported(
                 hash: hash_at(row, 3)?,
                 sha256: row.get(4)?,
                 revision: row.get(5)?,
+                at: row.get(6)?,
             };
             each(row.get::<i64>(0)? as i32, row.get(1)?, imported);
             Ok::<_, StoreError>(())
@@ -105,4 +109,71 @@ pub(super) fn keep_out(db: &Db<'_>, hash: &Hash, whole: bool) -> Result<(), Stor
 /// A page, or one text of it, by which it is known again and not read.
 fn mark(site: &str, namespace: i64, title: &str, sha256: &str) -> Hash {
     Hash::of(format!("{site}\n{namespace}\n{title}\n{sha256}").as_bytes())
+}
+
+/// The greatest number of a revision that a dump had with the text that is here, for each page where that is
+/// greater than the number of the revision that is here. Kept by this node alone, outside the log.
+#[derive(Clone, Debug, Default)]
+pub struct Seen(HashMap<Hash, i64>);
+
+impl Seen {
+    /// Reads what was seen.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn read(db: &Db<'_>) -> Result<Self, StoreError> {
+        let rows = db.all("SELECT mark, revision FROM seen", &[], |row| {
+            Ok::<_, StoreError>((hash_at(row, 0)?, row.get(1)?))
+        })?;
+        Ok(Self(rows.into_iter().collect()))
+    }
+
+    /// Returns the number that was seen of a page.
+    #[must_use]
+    pub fn of(&self, site: &str, namespace: i32, title: &str) -> Option<u64> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let number = self.0.get(&mark(site, i64::from(namespace), title, ""))?;
+        u64::try_from(*number).ok()
+    }
+}
+
+/// Remembers the number of a revision that was seen of a page.
+///
+/// # Errors
+/// From the database.
+pub fn keep_seen(
+    db: &Db<'_>,
+    site: &str,
+    namespace: i32,
+    title: &str,
+    number: u64,
+) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO seen (mark, revision) VALUES ($1, $2)
+         ON CONFLICT (mark) DO UPDATE SET revision = excluded.revision",
+        params![
+            mark(site, i64::from(namespace), title, "").as_bytes(),
+            i64::try_from(number).unwrap_or(i64::MAX)
+        ],
+    )?;
+    Ok(())
+}
+
+/// Returns the other licences under which pages of a wiki are shown, and how many pages each has.
+///
+/// # Errors
+/// From the database.
+pub fn other_licences(
+    db: &Db<'_>,
+    site: &str,
+    licence: &str,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    db.all(
+        "SELECT licence, COUNT(*) FROM articles WHERE site = $1 AND licence <> $2 GROUP BY licence
+         ORDER BY licence",
+        params![site, licence],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
 }

@@ -12,7 +12,7 @@ const HEAD: &str = "<mediawiki xml:lang=\"en\"><siteinfo><sitename>Test</sitenam
 
 fn page(title: &str, more: &str) -> String {
     format!(
-        "<page><title>{title}</title><ns>0</ns><id>1</id><revision><id>1</id>{more}</revision></page>\n"
+        "<page><title>{title}</title><ns>0</ns><id>1</id><revision><id>1</id><timestamp>2026-05-17T00:00:00Z</timestamp>{more}</revision></page>\n"
     )
 }
 
@@ -876,4 +876,144 @@ fn a_data_folder_that_cannot_be_written_is_named_with_a_way_out() {
         Err(error) => println!("skipped: {error}"),
     }
     open(&data, 0o755);
+}
+
+/// A dump of one page with revisions: number, text; an empty text is one that the wiki hides.
+fn history(title: &str, revisions: &[(u32, &str)]) -> String {
+    let mut xml = format!("{HEAD}<page><title>{title}</title><ns>0</ns><id>1</id>");
+    for (number, text) in revisions {
+        let text = match *text {
+            "" => "<text deleted=\"deleted\" />".to_owned(),
+            text => format!("<text>{text}</text>"),
+        };
+        let day = number % 28 + 1;
+        xml.push_str(&format!(
+            "<revision><id>{number}</id><timestamp>2026-05-{day:02}T00:00:00Z</timestamp>{text}</revision>"
+        ));
+    }
+    xml + "</page></mediawiki>"
+}
+
+#[test]
+fn a_history_is_complete_whatever_comes_when() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("wiki.xml");
+    let bring = |data: &str, revisions: &[(u32, &str)]| {
+        std::fs::write(&file, history("Well", revisions)).expect("written");
+        last_json(&import(&folder.path().join(data), &file, &[]))
+    };
+    let shown = |data: &str| {
+        let serving = Serving::start(&folder.path().join(data));
+        let page = get(&serving, "/source/Well?raw=1", "");
+        let past = get(&serving, "/history/Well", "Accept-Language: en\r\n").body;
+        (page.body, past.matches("author not named").count())
+    };
+    let told = |report: &serde_json::Value, code: &str| {
+        let problems = report["problems"].as_array().expect("problems");
+        problems.iter().any(|problem| problem["code"] == code)
+    };
+    // A revert: its text is that which is here, and what was between is history all the same.
+    bring("revert", &[(10, "good")]);
+    assert_eq!(
+        bring("revert", &[(10, "good"), (11, "spite"), (12, "good")])["updated"],
+        1
+    );
+    let older = bring("revert", &[(10, "good"), (11, "spite")]);
+    assert!(
+        older["unchanged"] == 1 && told(&older, "older_dump"),
+        "{older}"
+    );
+    assert_eq!(shown("revert"), ("good".to_owned(), 3));
+    // The same where only the newest came.
+    bring("newest", &[(10, "good")]);
+    assert_eq!(bring("newest", &[(12, "good")])["unchanged"], 1);
+    assert!(told(&bring("newest", &[(11, "spite")]), "older_dump"));
+    assert_eq!(shown("newest"), ("good".to_owned(), 1));
+    // What is older than what is here is told.
+    let full = bring(
+        "newest",
+        &[(8, "first"), (9, "second"), (10, "good"), (12, "good")],
+    );
+    assert!(told(&full, "older_history"), "{full}");
+    // Newest first, as some exports have it.
+    bring("turned", &[(12, "third"), (11, "second"), (10, "first")]);
+    let again = bring("turned", &[(10, "first"), (11, "second"), (12, "third")]);
+    assert_eq!(again["unchanged"], 1, "{again}");
+    assert_eq!(shown("turned"), ("third".to_owned(), 3));
+    // A hidden text is not an empty one.
+    bring("hidden", &[(10, "good")]);
+    let hidden = bring("hidden", &[(10, "good"), (11, "")]);
+    assert!(
+        hidden["unchanged"] == 1 && told(&hidden, "hidden_text"),
+        "{hidden}"
+    );
+    assert_eq!(shown("hidden"), ("good".to_owned(), 1));
+}
+
+#[test]
+fn files_come_from_mediawikis_own_folders_and_are_missed_when_they_are_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    // The MD5 of “A_well.png” begins with its folders' names.
+    let images = folder.path().join("images");
+    let place = images.join(&WELL[..1]).join(&WELL[..2]);
+    std::fs::create_dir_all(&place).expect("a folder");
+    std::fs::write(place.join("A_well.png"), b"\x89PNG\r\n\x1a\n a well").expect("written");
+    std::fs::write(&file, dump(&[("File:A well.png", 6, "Deep.")])).expect("written");
+    let report = last_json(&import(
+        &data,
+        &file,
+        &["--files", &images.display().to_string()],
+    ));
+    assert!(!report.to_string().contains("file_missing"), "{report}");
+    assert!(minga(&data, &["check"]).status.success());
+    let blobs = data.join("blobs");
+    std::fs::remove_dir_all(&blobs).expect("removed");
+    std::fs::create_dir(&blobs).expect("made");
+    let (bundle, backup) = (folder.path().join("b.minga"), folder.path().join("backup"));
+    for args in [
+        &["check"][..],
+        &["export", "--out", &bundle.display().to_string()],
+        &["backup", &backup.display().to_string()],
+    ] {
+        let output = minga(&data, args);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        assert!(
+            said.contains("1 of the files that pages cite"),
+            "{args:?}: {said}"
+        );
+    }
+    // What is there was exported and copied all the same.
+    assert!(bundle.exists() && backup.join("minga.db").exists());
+}
+
+/// `printf A_well.png | md5sum`
+const WELL: &str = "f2d87bfc0a6105c7a7014192ddcf417e";
+
+#[test]
+fn a_commons_without_its_key_is_no_other_commons() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("wiki.xml"));
+    std::fs::write(&file, dump(&[("Well", 0, "Deep.")])).expect("written");
+    assert!(import(&data, &file, &[]).status.success());
+    let (keys, aside) = (data.join("keys"), folder.path().join("keys"));
+    std::fs::rename(&keys, &aside).expect("moved");
+    for args in [
+        &["check"][..],
+        &["backup", "nowhere"],
+        &["serve", "--listen", "127.0.0.1:0"],
+    ] {
+        let output = minga(&data, args);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
+        assert!(
+            said.contains("the key of the commons is missing"),
+            "{args:?}: {said}"
+        );
+        assert!(!keys.join("commons").exists());
+    }
+    std::fs::remove_dir_all(&keys).ok();
+    std::fs::rename(&aside, &keys).expect("moved back");
+    assert!(minga(&data, &["check"]).status.success());
 }
