@@ -276,9 +276,7 @@ fn redirect_problems(node: &Node, report: &mut Report) -> Result<(), StoreError>
     let viewer = Viewer::public();
     node.store().read(|db| {
         let all = tables::redirects(db, &viewer)?;
-        let found = redirects::faults(&all, |key| {
-            tables::exists(db, &viewer, key).unwrap_or(false)
-        });
+        let found = redirects::faults(&all, |key| tables::leads(db, &viewer, key).unwrap_or(false));
         let title =
             |key: &str| Name::parse_key(key).map_or_else(|| key.to_owned(), |n| n.wiki_title());
         for cycle in found.cycles {

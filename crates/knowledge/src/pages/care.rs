@@ -28,7 +28,7 @@ const MOST: i64 = 300;
 fn faults(cx: &Context<'_>) -> Result<redirects::Faults, StoreError> {
     let all = tables::redirects(cx.db, cx.viewer)?;
     Ok(redirects::faults(&all, |key| {
-        tables::exists(cx.db, cx.viewer, key).unwrap_or(false)
+        tables::leads(cx.db, cx.viewer, key).unwrap_or(false)
     }))
 }
 

@@ -18,11 +18,12 @@ pub use lists::{
     sitemap_starts, translations,
 };
 pub use pages::{
-    Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, text,
+    Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, leads,
+    text,
 };
 pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
 pub(crate) use shown::moved;
-pub use sources::{Imported, KeptOut, Seen, imported, keep_seen, other_licences};
+pub use sources::{Imported, KeptOut, Seen, imported, keep_seen, main_site, other_licences};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 
 use crate::draw::{self, Analysis};

@@ -3,7 +3,7 @@
 use super::{damaged, hash_at, short_at};
 use crate::draw;
 use crate::drawn::Drawn;
-use crate::model::{Article, Attachment, Name};
+use crate::model::{Article, Attachment, Kind, Name};
 use record::{Hash, Record, RecordId, Space};
 use store::{Db, Row, StoreError, Viewer, params};
 
@@ -134,6 +134,18 @@ pub fn exists(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<bool, StoreErro
             row.get::<i64>(0).or(Ok::<_, StoreError>(1))
         })?
         .is_some())
+}
+
+/// Returns whether a reader finds something at this key: a page, or a theme that nobody wrote of yet.
+///
+/// # Errors
+/// From the database.
+pub fn leads(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<bool, StoreError> {
+    let theme = || {
+        let name = Name::parse_key(key).filter(|name| name.kind() == Kind::Category);
+        name.map_or(Ok(0), |_| super::count_linking(db, viewer, "category", key))
+    };
+    Ok(exists(db, viewer, key)? || theme()? > 0)
 }
 
 /// Calls `each` with every page, in the order of their keys.

@@ -177,3 +177,15 @@ pub fn other_licences(
         |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }
+
+/// Returns the wiki that most pages came from.
+///
+/// # Errors
+/// From the database.
+pub fn main_site(db: &Db<'_>) -> Result<Option<String>, StoreError> {
+    db.first(
+        "SELECT site FROM articles WHERE site <> '' GROUP BY site ORDER BY COUNT(*) DESC, site LIMIT 1",
+        &[],
+        |row| row.get(0),
+    )
+}

@@ -240,6 +240,8 @@ fn a_bundle_carries_the_commons_to_another_node() {
     assert_eq!(digests(&data), digests(&other));
     let back = folder.path().join("back.xml").display().to_string();
     minga(&data, &["export", "mediawiki", "--out", &back]);
+    let known = last_json(&import(&data, Path::new(&back), &[]));
+    assert_eq!(known["unchanged"].as_u64(), Some(12), "{known}");
     let third = folder.path().join("third");
     let report = last_json(&import(&third, Path::new(&back), &[]));
     assert_eq!(
