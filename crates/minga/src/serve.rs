@@ -137,7 +137,10 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
     stop.store(true, Ordering::Relaxed);
     let _ = follower.join();
     match served {
-        Ok(()) => Ok(Status::Done),
+        Ok(()) => {
+            output::say("stopped");
+            Ok(Status::Done)
+        }
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Err(format!(
             "{} is in use by another program; choose another with --listen, or 127.0.0.1:0 for any free one",
             args.listen

@@ -124,7 +124,7 @@ impl Node {
                 return Err(StoreError::Key {
                     place: ours.display().to_string(),
                     reason: format!(
-                        "the key of the commons is missing, and {records} records are here; put the folder of keys back, \
+                        "it is missing, and the commons has {records} records here; put the folder of keys back, \
                          or restore a backup, which begins a new commons if it has no keys either"
                     ),
                 });

@@ -1008,7 +1008,7 @@ fn a_commons_without_its_key_is_no_other_commons() {
         let said = said(&output);
         assert_eq!(output.status.code(), Some(1), "{args:?}: {said}");
         assert!(
-            said.contains("the key of the commons is missing"),
+            said.contains("it is missing, and the commons has"),
             "{args:?}: {said}"
         );
         assert!(!keys.join("commons").exists());
