@@ -87,6 +87,8 @@ impl ServeArgs {
 /// # Errors
 /// When the data folder cannot be opened or the address is taken.
 pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
+    // Before a folder is made, or a large one opened, for nothing.
+    drop(std::net::TcpListener::bind(args.listen).map_err(|error| unheard(args, &error))?);
     // Whoever waits for a database server leaves its core to others.
     let at_once = site::threads() * if place.is_remote() { 4 } else { 1 };
     let node = place.open(at_once + 3)?;
@@ -141,13 +143,20 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
             output::say("stopped");
             Ok(Status::Done)
         }
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => Err(format!(
+        Err(error) => Err(unheard(args, &error)),
+    }
+}
+
+/// Says why nobody can be heard at the address.
+fn unheard(args: &ServeArgs, error: &std::io::Error) -> Failure {
+    if error.kind() == std::io::ErrorKind::AddrInUse {
+        return format!(
             "{} is in use by another program; choose another with --listen, or 127.0.0.1:0 for any free one",
             args.listen
         )
-        .into()),
-        Err(error) => Err(format!("cannot listen on {}: {error}", args.listen).into()),
+        .into();
     }
+    format!("cannot listen on {}: {error}", args.listen).into()
 }
 
 /// What pages read anew each second: who sees what, and whether the starter is shown.

@@ -303,6 +303,7 @@ fn a_folder_that_cannot_be_written_and_a_port_in_use_are_said() {
         "{}",
         said(&output)
     );
+    assert!(!folder.path().join("data").exists(), "nothing was made");
 }
 
 /// A serving node, ended when dropped.
