@@ -449,6 +449,11 @@ impl<'t> Builder<'t> {
         }
     }
 
+    /// Whether the line before this one was shown as it is typed, for its leading space.
+    pub(crate) fn in_typed_lines(&self) -> bool {
+        self.block_tag() == Tag::Pre && self.block_origin() == Origin::Wiki
+    }
+
     /// Whether a quotation is open, in which MediaWiki makes no preformatted lines.
     pub(crate) fn in_quotation(&self) -> bool {
         self.stack[self.barrier()].tag == Tag::Blockquote

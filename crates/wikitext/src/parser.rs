@@ -27,6 +27,9 @@ const MAX_PROBLEMS: usize = 500;
 /// more than a hundred characters.
 const LONGEST_PRE_LINE: usize = 100;
 
+/// How many lines of a block are looked at beforehand, so that a long one costs no more than its length.
+const MOST_LINES_AHEAD: usize = 12;
+
 /// A stretch of text with its marks.
 #[derive(Clone, Copy)]
 pub(crate) struct Level<'m> {
@@ -357,8 +360,17 @@ impl<'a> Parser<'a> {
         if builder.in_quotation() || line.top().any(|(_, mark)| block(mark)) {
             return false;
         }
-        let text = self.bytes[line.start..line.end].trim_ascii();
-        text.len() <= LONGEST_PRE_LINE || text.windows(3).any(|w| w == b"   ")
+        // What began as it is typed goes on so; a block is prose only if each of its lines is.
+        let typed = |text: &[u8]| {
+            let text = text.trim_ascii();
+            text.len() <= LONGEST_PRE_LINE || text.windows(3).any(|w| w == b"   ")
+        };
+        let mut following = self.bytes[line.end..]
+            .split(|&b| b == b'\n')
+            .skip(1)
+            .take(MOST_LINES_AHEAD)
+            .take_while(|text| text.first() == Some(&b' ') && !text.trim_ascii().is_empty());
+        builder.in_typed_lines() || typed(&self.bytes[line.start..line.end]) || following.any(typed)
     }
 
     /// `== text ==`; whether it is one.

@@ -50,7 +50,7 @@ pub(crate) fn length(text: &str) -> usize {
         let blank = matches!(&bytes[at..], [0xc2, 0xa0, ..] | [0xe3, 0x80, 0x80, ..])
             || matches!(
                 &bytes[at..],
-                [0xe2, 0x80, 0x80..=0x8f | 0xa8 | 0xa9 | 0xaf, ..]
+                [0xe2, 0x80, 0x80..=0x8a | 0xa8 | 0xa9 | 0xaf, ..]
             );
         if blank {
             break;
@@ -87,7 +87,9 @@ pub(crate) fn safe(raw: &str) -> Option<String> {
             '>' => out.push_str("%3E"),
             '\\' => out.push_str("%5C"),
             '`' => out.push_str("%60"),
+            // Signs without width come along when addresses are pasted; none belongs to one.
             c if c.is_control() || c.is_whitespace() => {}
+            '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => {}
             c => out.push(c),
         }
     }
