@@ -190,6 +190,21 @@ impl Parser<'_> {
         let from = target.start + (text.len() - text.trim_start().len());
         let to = from + url::length(&self.text[from..target.end]);
         self.problem("doubled_brackets", inside.start - 2, &self.text[from..to]);
+        if self.bytes[inside.start..inside.end]
+            .iter()
+            .any(|b| matches!(b, b'[' | b']'))
+        {
+            // Several links within a bracket, and not one link twice in it.
+            b.text(inside.start - 2, inside.start - 1);
+            let links = Level {
+                start: inside.start - 1,
+                end: inside.end + 1,
+                ..inside
+            };
+            self.inline(b, links, false);
+            b.text(inside.end + 1, inside.end + 2);
+            return;
+        }
         let label = label.unwrap_or_else(|| target.part(to, target.end));
         let href = url::safe(&self.text[from..to]).filter(|_| !self.in_link);
         // A number has brackets of its own.
