@@ -34,16 +34,19 @@ pub fn rebuild(place: &PlaceArgs) -> Result<Status, Failure> {
 /// # Errors
 /// When the database or the files cannot be read.
 pub fn files_are_there(node: &store::Node) -> Result<Status, Failure> {
-    let missing = node.missing_files()?;
+    Ok(say_missing(&node.missing_files()?))
+}
+
+fn say_missing(missing: &[store::BlobHash]) -> Status {
     let Some(first) = missing.first() else {
-        return Ok(Status::Done);
+        return Status::Done;
     };
     output::say(&format!(
         "{} of the files that pages cite are missing, {first} for one; bring them back from a backup, or with \
          minga import mediawiki … --files",
         missing.len()
     ));
-    Ok(Status::Failed)
+    Status::Failed
 }
 
 /// Replays the log aside and compares.
@@ -54,7 +57,8 @@ pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
     let node = place.open_existing(2)?;
     let mut found = node.check(registry::tables)?;
     let tables_ok = found.differences.is_empty();
-    for hash in node.missing_files()? {
+    let missing = node.missing_files()?;
+    for hash in &missing {
         found
             .differences
             .push(format!("the file {hash} is missing"));
@@ -79,8 +83,8 @@ pub fn check(place: &PlaceArgs) -> Result<Status, Failure> {
                 .to_string(),
         )?;
     }
-    let files = files_are_there(&node)?;
-    Ok(if ok { files } else { Status::Failed })
+    let files = say_missing(&missing);
+    Ok(if tables_ok { files } else { Status::Failed })
 }
 
 /// Writes a consistent copy.

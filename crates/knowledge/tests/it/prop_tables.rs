@@ -1,8 +1,8 @@
 //! Whatever is written, moved and withdrawn, the tables are what a replay of the log gives, and the
 //! kept counts are what counting gives.
 
-use crate::world::{World, tables};
-use knowledge::{Article, Kind, Media, Name, Source};
+use crate::world::{World, plain, tables};
+use knowledge::{Article, Kind, Source};
 use proptest::prelude::*;
 use record::{Hash, Record, RecordId, Space, Tombstone};
 use std::collections::BTreeMap;
@@ -68,20 +68,9 @@ fn article(kind: Kind, title: usize, text: usize, spanish: bool) -> Article {
         namespaces: Vec::new(),
     });
     Article {
-        name: Name::new(kind, TITLES[title]).expect("a title"),
-        content: TEXTS[text].to_owned(),
-        media: Media::Wikitext,
         language: if spanish { "es" } else { "en" }.to_owned(),
-        licence: "CC-BY-SA-3.0".to_owned(),
-        provenance: "written".to_owned(),
-        summary: String::new(),
-        attribution: String::new(),
-        contributor: String::new(),
-        minor: false,
-        translation_of: None,
-        categories: Vec::new(),
         source,
-        attachment: None,
+        ..plain(kind, TITLES[title], TEXTS[text])
     }
 }
 

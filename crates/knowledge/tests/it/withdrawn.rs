@@ -1,8 +1,8 @@
 //! What is withdrawn leaves no trace but that it was there, whatever happened since.
 
 use crate::prop_tables::agree;
-use crate::world::{World, tables};
-use knowledge::{Article, Kind, Media, Name};
+use crate::world::{World, plain, tables};
+use knowledge::Kind;
 use record::{Hash, RecordId, Space, Tombstone};
 use std::path::{Path, PathBuf};
 use store::Outcome;
@@ -30,25 +30,6 @@ fn holding(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
     found
 }
 
-fn article(title: &str, text: &str) -> Article {
-    Article {
-        name: Name::new(Kind::Article, title).expect("a title"),
-        content: text.to_owned(),
-        media: Media::Wikitext,
-        language: "en".to_owned(),
-        licence: "CC-BY-SA-3.0".to_owned(),
-        provenance: "written".to_owned(),
-        summary: String::new(),
-        attribution: String::new(),
-        contributor: String::new(),
-        minor: false,
-        translation_of: None,
-        categories: Vec::new(),
-        source: None,
-        attachment: None,
-    }
-}
-
 fn publish(world: &World, draft: record::Draft) -> (Outcome, RecordId, Hash) {
     let node = world.node();
     let record = node.sign(draft, node.keys().commons()).expect("signed");
@@ -59,7 +40,7 @@ fn publish(world: &World, draft: record::Draft) -> (Outcome, RecordId, Hash) {
 
 fn write(world: &World, title: &str, text: &str) -> Written {
     let commons = world.node().keys().commons_did();
-    let draft = article(title, text).draft(
+    let draft = plain(Kind::Article, title, text).draft(
         commons,
         Space::public(),
         store::Node::now(),
@@ -78,7 +59,7 @@ impl Written {
     fn change(&mut self, world: &World, title: &str, text: &str) {
         let commons = world.node().keys().commons_did();
         let last = *self.hashes.last().expect("a revision");
-        let draft = article(title, text).draft(
+        let draft = plain(Kind::Article, title, text).draft(
             commons,
             Space::public(),
             store::Node::now(),
@@ -225,9 +206,8 @@ fn nothing_of_a_withdrawn_text_or_file_is_left_on_the_disk() {
     // In the title, in the text, in a theme and a link, and in a file.
     let story = |withdraw: bool| {
         let world = World::new();
-        let mut file = article("Face.png", "qwxzvolcano smiles");
+        let mut file = plain(Kind::File, "Face.png", "qwxzvolcano smiles");
         let (sha256, length) = world.node().blobs().put(&mut &*PICTURE).expect("kept");
-        file.name = Name::new(Kind::File, "Face.png").expect("a title");
         file.attachment = Some(knowledge::Attachment {
             sha256: sha256.to_string(),
             media_type: "image/png".to_owned(),

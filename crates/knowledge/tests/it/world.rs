@@ -1,5 +1,6 @@
 //! A node in a folder of its own, with its pages answered without a socket.
 
+use knowledge::{Article, Kind, Media, Name};
 use site::{Body, Capability, Method, Request, Site};
 use std::path::Path;
 use std::sync::Arc;
@@ -8,6 +9,26 @@ use store::{Node, Viewer};
 
 /// One page of a dump: title, namespace, text.
 pub type Page<'a> = (&'a str, i32, &'a str);
+
+/// A page in English that was written here.
+pub fn plain(kind: Kind, title: &str, text: &str) -> Article {
+    Article {
+        name: Name::new(kind, title).expect("a title"),
+        content: text.to_owned(),
+        media: Media::Wikitext,
+        language: "en".to_owned(),
+        licence: "CC-BY-SA-3.0".to_owned(),
+        provenance: "written".to_owned(),
+        summary: String::new(),
+        attribution: String::new(),
+        contributor: String::new(),
+        minor: false,
+        translation_of: None,
+        categories: Vec::new(),
+        source: None,
+        attachment: None,
+    }
+}
 
 pub struct World {
     folder: tempfile::TempDir,
