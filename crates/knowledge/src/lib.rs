@@ -61,6 +61,7 @@ pub fn capability() -> Capability {
         ],
         fallback: Some(pages::old_address),
         text: Some(text),
+        identify: None,
         openapi: include_str!("openapi.json"),
     }
 }

@@ -14,8 +14,6 @@ pub struct Facts {
     pub unknown_thing: bool,
     /// The shown revision's licence, if there is one.
     pub licence: Option<String>,
-    /// Whether the record's author may write in this commons.
-    pub author_may: bool,
 }
 
 /// Why a record of an article is refused.
@@ -24,15 +22,8 @@ pub type ArticleProblem = Refusal;
 /// Judges one revision of an article.
 ///
 /// # Errors
-/// The refusal, with its rule: `title_taken`, `unknown_thing`, `no_licence`, `licence_changed`, `not_a_member`.
+/// The refusal, with its rule: `title_taken`, `unknown_thing`, `no_licence`, `licence_changed`.
 pub fn judge(article: &Article, facts: &Facts) -> Result<(), Refusal> {
-    if !facts.author_may {
-        return Err(Refusal::new(
-            "not_a_member",
-            "only members of this commons may write in it",
-            "ask a steward to let you join",
-        ));
-    }
     if facts.unknown_thing {
         return Err(Refusal::new(
             "unknown_thing",

@@ -1,7 +1,7 @@
 //! The command line. Its commands, options and answers are doors that scripts rely on.
 
 use crate::output::{Failure, Status};
-use crate::{bundle, import, load, registry, serve, upkeep, verify};
+use crate::{bundle, import, load, person, registry, serve, upkeep, verify};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -103,6 +103,7 @@ impl PlaceArgs {
         let bucket = self.blobs.as_deref();
         let bucket = bucket.map(|url| BucketAddress::read(url, variable));
         Ok(Options {
+            seal_key: variable("MINGA_SEAL_KEY_FILE").map(PathBuf::from),
             bucket: bucket.transpose().map_err(Failure::from)?,
             data: self.data.clone(),
             database: self.database.clone(),
@@ -165,6 +166,9 @@ enum Command {
         #[arg(long, value_name = "BUNDLE")]
         withdrawals: Option<PathBuf>,
     },
+    /// People with an account on this node
+    #[command(subcommand)]
+    Person(person::PersonCommand),
     /// Single records
     #[command(subcommand)]
     Record(RecordCommand),
@@ -212,6 +216,7 @@ pub fn run(cli: Cli) -> Result<Status, Failure> {
         Some(Command::Restore { dir, withdrawals }) => {
             upkeep::restore(place, &dir, withdrawals.as_deref())
         }
+        Some(Command::Person(command)) => person::run(place, &command),
         Some(Command::Record(RecordCommand::Verify { file, at })) => {
             verify::records(&file, at.as_deref())
         }

@@ -6,6 +6,7 @@ mod import;
 mod load;
 mod openapi;
 mod output;
+mod person;
 mod registry;
 mod serve;
 mod upkeep;

@@ -6,13 +6,13 @@ use store::Tables;
 /// Returns the capabilities' pages, in the order of the menu.
 #[must_use]
 pub fn capabilities() -> Vec<Capability> {
-    vec![common(), knowledge::capability()]
+    vec![common(), knowledge::capability(), people::capability()]
 }
 
 /// Returns the capabilities' tables.
 #[must_use]
 pub fn tables() -> Vec<Box<dyn Tables>> {
-    vec![Box::new(knowledge::Articles)]
+    vec![Box::new(people::People), Box::new(knowledge::Articles)]
 }
 
 /// The addresses that belong to no capability: searching, and the description of all the others.
@@ -24,6 +24,7 @@ fn common() -> Capability {
         words: ["", ""],
         fallback: None,
         text: None,
+        identify: None,
         openapi: include_str!("openapi.json"),
     }
 }

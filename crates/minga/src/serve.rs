@@ -25,6 +25,10 @@ pub struct ServeArgs {
     /// The address that others reach the node by, behind a proxy
     #[arg(long, env = "MINGA_PUBLIC_URL", value_name = "URL", value_parser = address)]
     public_url: Option<String>,
+    /// The header in which a proxy in front names the address of whoever asks, such as x-forwarded-for: only
+    /// where every request comes through that proxy
+    #[arg(long, env = "MINGA_PROXY_HEADER", value_name = "HEADER")]
+    proxy_header: Option<String>,
     /// The name of the commons
     #[arg(long, env = "MINGA_NAME", default_value = NAME, value_name = "TEXT")]
     name: String,
@@ -73,6 +77,7 @@ impl ServeArgs {
                 self.listen
             },
             public_url: self.public_url.or(outer.public_url),
+            proxy_header: self.proxy_header.or(outer.proxy_header),
             name: if self.name == NAME {
                 outer.name
             } else {
@@ -106,14 +111,16 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
         .clone()
         .unwrap_or_else(|| format!("http://{}", args.listen));
     let reloaded = indexes.clone();
-    let shared = Arc::new(site::Site::new(
+    let code = people::accounts::first_link(&node)?;
+    let site = site::Site::new(
         node.clone(),
         indexes,
         &registry::capabilities(),
         &args.name,
         &public_url,
         refresh,
-    ));
+    );
+    let shared = Arc::new(site.behind_proxy(args.proxy_header.clone()));
     let watched = stop.clone();
     let wait = async move {
         while !watched.load(Ordering::Relaxed) {
@@ -125,14 +132,24 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
     let served = shared.serve(
         args.listen,
         move |address| {
+            let here = format!("http://{address}");
             if !url_given {
-                named.set_public_url(&format!("http://{address}"));
+                named.set_public_url(&here);
             }
-            let _ = output::line(&format!("{{\"listening\": \"http://{address}\"}}"));
+            let mut ready = serde_json::json!({"listening": here});
             output::say(&format!(
-                "Minga is at http://{address} (data in {})",
+                "Minga is at {here} (data in {})",
                 place.data().display()
             ));
+            if let Some(code) = code {
+                let url = if url_given { public_url } else { here };
+                let link = format!("{url}/join?code={code}");
+                output::say(&format!(
+                    "nobody keeps this commons yet; whoever opens this link first becomes its steward: {link}"
+                ));
+                ready["steward_link"] = link.into();
+            }
+            let _ = output::line(&ready.to_string());
         },
         wait,
     );

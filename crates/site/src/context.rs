@@ -1,6 +1,11 @@
 //! What a handler sees: one unit of work that reads, a viewer, the request, the words.
 
-use crate::{Lang, Markup, PageHead, Problem, Request, Response, Settings, TextOf, Words, layout};
+use crate::asker::Guard;
+use crate::{
+    Asker, Lang, Markup, PageHead, Problem, Request, Response, Settings, TextOf, Words, layout,
+};
+use maud::html;
+use std::cell::RefCell;
 use store::{Db, Node, Viewer};
 
 /// Everything that a handler may use to answer.
@@ -23,6 +28,11 @@ pub struct Context<'a> {
     pub settings: &'a Settings,
     /// What the route's `*` stood for, decoded.
     pub rest: &'a str,
+    /// Who asks, if they are signed in.
+    pub asker: Option<&'a Asker>,
+    pub(crate) guard: &'a Guard,
+    /// The token of the page's forms, and the cookie to set for it, once a form was drawn.
+    pub(crate) visit: RefCell<Option<(String, Option<String>)>>,
 }
 
 impl Context<'_> {
@@ -42,6 +52,34 @@ impl Context<'_> {
     #[must_use]
     pub fn problem(&self, problem: &Problem) -> Response {
         layout::problem(self, problem)
+    }
+
+    /// Returns who asks, who must be signed in.
+    ///
+    /// # Errors
+    /// 401 where nobody is.
+    pub fn asker(&self) -> Result<&Asker, Problem> {
+        self.asker.ok_or_else(|| Problem::signed_out(self.words))
+    }
+
+    /// Returns the token that every form of this page carries.
+    #[must_use]
+    pub fn form_token(&self) -> String {
+        let mut visit = self.visit.borrow_mut();
+        let (token, _) = visit.get_or_insert_with(|| self.guard.token(self.request, random_token));
+        token.clone()
+    }
+
+    /// Draws the hidden field that every form that is sent by POST has.
+    #[must_use]
+    pub fn guarded(&self) -> Markup {
+        html! { input type="hidden" name=(crate::Form::TOKEN) value=(self.form_token()); }
+    }
+
+    /// Returns the session's cookie, for the one who finds out who asks.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.guard.session(self.request)
     }
 
     /// Returns how many rows are asked for (`limit=`): `usual` unless said, `most` where it is more.
@@ -68,9 +106,31 @@ impl Context<'_> {
         }
     }
 
+    /// Returns the answer with the cookie that the page's forms need.
+    pub(crate) fn with_visit(&self, answer: Response) -> Response {
+        match self.visit.take() {
+            // What holds a token of somebody is kept by nobody on the way.
+            Some((_, Some(cookie))) => answer
+                .with("set-cookie", cookie)
+                .with("cache-control", "no-store"),
+            Some((_, None)) => answer.with("cache-control", "no-store"),
+            None => answer,
+        }
+    }
+
     /// Returns the address of this node as others reach it, without a slash at its end.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.settings.public_url
     }
+}
+
+/// Returns 32 random bytes as text: 64 hexadecimal digits.
+pub(crate) fn random_token() -> String {
+    let mut bytes = [0_u8; 32];
+    // A system without randomness signs nothing either; a page is still shown, its forms refused.
+    if getrandom::fill(&mut bytes).is_err() {
+        return String::new();
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,6 @@
 //! The page around what a capability draws: head, header with search and menu, footer.
 
-use crate::{Context, Lang, Problem, Response};
+use crate::{Acting, Context, Form, Lang, Problem, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// What the head of a page says.
@@ -20,6 +20,8 @@ pub struct PageHead<'a> {
     pub query: &'a str,
     /// Other forms of the same thing: media type and address.
     pub alternates: Vec<(&'static str, String)>,
+    /// Whether the page has parts that the script makes more comfortable.
+    pub script: bool,
     /// Whether search engines should leave the page out of their index.
     pub noindex: bool,
 }
@@ -73,6 +75,7 @@ fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
                     link rel="alternate" type=(media) href=(href);
                 }
                 link rel="stylesheet" href=(cx.settings.style_href);
+                @if head.script { script type="module" src=(cx.settings.script_href) {} }
                 link rel="icon" href="/assets/mark.svg" type="image/svg+xml";
                 link rel="search" type="application/opensearchdescription+xml" title=(name) href="/opensearch.xml";
             }
@@ -95,6 +98,7 @@ fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
                                 }
                             }
                             ul {
+                                @if cx.settings.accounts { (account(cx, head.menu)) }
                                 @for lang in Lang::ALL.into_iter().filter(|l| *l != w.lang()) {
                                     li { a href=(language_link(cx, lang)) lang=(lang.tag()) hreflang=(lang.tag()) rel="nofollow" { (lang.name()) } }
                                 }
@@ -113,6 +117,10 @@ fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
                         nav aria-label=(w.t("foot-take")) {
                             ul {
                                 li { a href="/about" { (w.t("foot-commons")) } }
+                                @if cx.settings.accounts {
+                                    li { a href="/decisions" { (w.t("foot-decisions")) } }
+                                    li { a href="/privacy" { (w.t("foot-privacy")) } }
+                                }
                                 li { a href="/api/v1/openapi.json" { (w.t("foot-api")) } }
                                 li { a href="/feeds/changes.atom" { (w.t("foot-feed")) } }
                             }
@@ -129,6 +137,74 @@ fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
             }
         }
     }
+}
+
+/// The entries of the menu that are about the reader.
+fn account(cx: &Context<'_>, menu: &str) -> Markup {
+    let w = cx.words;
+    let current = |href: &str| (href == menu).then_some("page");
+    html! {
+        @match cx.asker {
+            Some(asker) => {
+                li { a href="/me" aria-current=[current("/me")] { (asker.name) } }
+                li { a href="/inbox" aria-current=[current("/inbox")] { (w.t("menu-inbox")) @if asker.unread > 0 { " (" (asker.unread) ")" } } }
+            }
+            None => {
+                li { a href="/sign-in" aria-current=[current("/sign-in")] rel="nofollow" { (w.t("menu-sign-in")) } }
+                li { a href="/join" aria-current=[current("/join")] { (w.t("menu-join")) } }
+            }
+        }
+    }
+}
+
+/// Fields whose content is shown to nobody.
+const SECRET_FIELDS: [&str; 5] = [Form::TOKEN, "phrase", "code", "ceremony", "credential"];
+
+/// Tells that a form did not come from a page of ours, and gives back what was written in it.
+pub(crate) fn foreign_form(acting: &Acting<'_>) -> Response {
+    let w = acting.words;
+    let problem = Problem::forbidden(
+        "foreign_form",
+        w.t("problem-form"),
+        w.t("problem-form-remedy"),
+    );
+    let written: Vec<&(String, String)> = acting
+        .request
+        .form
+        .fields
+        .iter()
+        .filter(|(name, value)| !SECRET_FIELDS.contains(&&**name) && value.chars().count() > 40)
+        .collect();
+    let drawn = acting.read(|cx| {
+        if cx.request.prefers("application/json") || cx.request.path.starts_with("/api/") {
+            return Ok(cx.problem(&problem));
+        }
+        let title = w.t("problem-4xx");
+        let main = html! {
+            div.head { h1 { (title) } }
+            div.notice data-tone="no" role="alert" { h2 { (problem.detail) } p { (problem.remedy) } }
+            @if !written.is_empty() {
+                section aria-labelledby="h-written" {
+                    h2 #h-written { (w.t("problem-form-written")) }
+                    @for (name, value) in &written {
+                        div.field { label for={ "w-" (name) } { (name) } textarea.code #{ "w-" (name) } rows="12" readonly { "\n" (value) } }
+                    }
+                }
+            }
+        };
+        Ok(cx.page(&PageHead { title, noindex: true, ..PageHead::default() }, &main))
+    });
+    drawn
+        .map_or_else(
+            |_| {
+                Response::ok(
+                    "text/plain; charset=utf-8",
+                    w.t("problem-form").as_bytes().to_vec(),
+                )
+            },
+            |page| page.with("cache-control", "no-store"),
+        )
+        .status(403)
 }
 
 /// The same page in another language of the interface. `ui`, since a search narrows by `lang`.

@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod acting;
+mod asker;
 mod context;
 pub mod find;
+pub mod form;
 mod languages;
 mod layout;
 mod problem;
@@ -11,13 +14,15 @@ mod route;
 mod server;
 mod words;
 
+pub use acting::Acting;
+pub use asker::{Asker, Shown};
 pub use context::Context;
 pub use languages::language_name;
 pub use layout::{Feed, PageHead, pager};
 pub use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use problem::Problem;
-pub use request::{Method, Request, decode, encode, encode_title};
+pub use request::{Form, Method, Request, Upload, decode, encode, encode_title};
 pub use response::{Body, Response};
-pub use route::{Capability, Handler, MenuEntry, Route, TextOf};
+pub use route::{Action, Answers, Capability, Handler, Identify, MenuEntry, Route, TextOf};
 pub use server::{Settings, Site, threads};
 pub use words::{Arg, Lang, Words, day, number, when};

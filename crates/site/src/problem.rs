@@ -38,6 +38,56 @@ impl Problem {
         }
     }
 
+    /// A rule said no: in the reader's language where it has words for the rule.
+    #[must_use]
+    pub fn refused(words: &crate::Words, refusal: Refusal) -> Self {
+        let key = format!("rule-{}", refusal.rule.replace('_', "-"));
+        let remedy = format!("{key}-remedy");
+        let mut problem = Self::from(refusal);
+        if let Some(text) = words.find(&key) {
+            problem.detail = text.to_owned();
+            problem.remedy = words.find(&remedy).unwrap_or_default().to_owned();
+        }
+        problem
+    }
+
+    /// Nobody is signed in, and somebody must be.
+    #[must_use]
+    pub fn signed_out(words: &crate::Words) -> Self {
+        Self {
+            status: 401,
+            code: "signed_out",
+            detail: words.t("problem-401").to_owned(),
+            remedy: words.t("problem-401-remedy").to_owned(),
+        }
+    }
+
+    /// A token is not known here, or not any more.
+    #[must_use]
+    pub fn bad_token(words: &crate::Words) -> Self {
+        Self {
+            status: 401,
+            code: "bad_token",
+            detail: words.t("problem-token").to_owned(),
+            remedy: words.t("problem-token-remedy").to_owned(),
+        }
+    }
+
+    /// Somebody is signed in, and may not do this.
+    #[must_use]
+    pub fn forbidden(
+        code: &'static str,
+        detail: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self {
+            status: 403,
+            code,
+            detail: detail.into(),
+            remedy: remedy.into(),
+        }
+    }
+
     /// Returns the address of this kind of problem, for RFC 9457's `type`.
     #[must_use]
     pub fn kind(&self) -> String {

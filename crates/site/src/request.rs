@@ -3,9 +3,10 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The methods that pages and the API use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Method {
     /// Reads; HEAD is answered as GET without a body.
+    #[default]
     Get,
     /// Writes, or asks with a body.
     Post,
@@ -14,7 +15,7 @@ pub enum Method {
 }
 
 /// One request, parsed at the door.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -32,8 +33,102 @@ pub struct Request {
     pub gzip: bool,
     /// The cookies, as sent.
     pub cookies: String,
-    /// The body, at most [`Request::MOST_BODY`] bytes.
+    /// `Host`, or what a trusted proxy says that it was.
+    pub host: String,
+    /// `Origin`: the site whose page sends a form, as browsers say it.
+    pub origin: String,
+    /// `Sec-Fetch-Site`: how that site is to ours, as newer browsers say it.
+    pub fetch_site: String,
+    /// `Authorization`.
+    pub authorization: String,
+    /// `User-Agent`, by which people tell their sessions apart.
+    pub user_agent: String,
+    /// The asker's network address, or what a trusted proxy says that it is; empty if unknown.
+    pub address: String,
+    /// The media type of the body, without parameters.
+    pub media: String,
+    /// The fields of a form.
+    pub form: Form,
+    /// The body where it is no form, at most [`Request::MOST_BODY`] bytes.
     pub body: Vec<u8>,
+}
+
+/// What was sent in a form.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    /// The fields of text, in order.
+    pub fields: Vec<(String, String)>,
+    /// The files, without those that were left empty.
+    pub files: Vec<Upload>,
+}
+
+/// A file that was sent in a form.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// The form's field.
+    pub field: String,
+    /// The file's name, as the sender's machine calls it.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Form {
+    /// The name of the hidden field that shows that a form came from here.
+    pub const TOKEN: &str = "form-token";
+
+    /// Returns the first value of a field, trimmed; empty if there is none.
+    #[must_use]
+    pub fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// Returns the first value of a field as it was sent, with `\n` at the ends of lines; empty if there is none.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> &str {
+        let found = self.fields.iter().find(|(key, _)| key == name);
+        found.map_or("", |(_, value)| value)
+    }
+
+    /// Returns whether a field was sent with something in it: a box that was ticked, a button that was pressed.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        !self.raw(name).is_empty()
+    }
+
+    /// Returns every value of a field that is not empty, trimmed.
+    #[must_use]
+    pub fn every(&self, name: &str) -> Vec<String> {
+        let values = self.fields.iter().filter(|(key, _)| key == name);
+        values
+            .map(|(_, value)| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+            .collect()
+    }
+
+    /// Returns a file.
+    #[must_use]
+    pub fn file(&self, field: &str) -> Option<&Upload> {
+        self.files.iter().find(|file| file.field == field)
+    }
+
+    /// Reads the body of a form of fields alone. Browsers end lines with `\r\n`; here they end with `\n`.
+    #[must_use]
+    pub fn parse(body: &[u8]) -> Self {
+        let mut fields = Request::parse_query(&String::from_utf8_lossy(body));
+        for (_, value) in &mut fields {
+            *value = unix_lines(value);
+        }
+        Self {
+            fields,
+            files: Vec::new(),
+        }
+    }
+}
+
+/// Returns a text with `\n` at the end of each line.
+pub(crate) fn unix_lines(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 impl Request {
@@ -47,6 +142,13 @@ impl Request {
             .iter()
             .find(|(key, value)| key == name && !value.is_empty())
             .map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the token of `Authorization: Bearer …`.
+    #[must_use]
+    pub fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.authorization.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     }
 
     /// Returns a cookie's value.

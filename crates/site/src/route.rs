@@ -1,10 +1,26 @@
 //! Routes, and what a capability hands in.
 
-use crate::{Context, Method, Problem, Response};
+use crate::{Acting, Asker, Context, Method, Problem, Response, Shown};
 use std::collections::HashMap;
 
 /// Answers a request within a unit of work that reads.
 pub type Handler = fn(&Context<'_>) -> Result<Response, Problem>;
+
+/// Answers a request that may change something: no unit of work is open while it waits for its COMMIT.
+pub type Action = fn(&Acting<'_>) -> Result<Response, Problem>;
+
+/// Finds out who asks, from the request's session or token; none where that is not valid any more.
+pub type Identify =
+    fn(&store::Node, &store::Db<'_>, &Shown<'_>) -> Result<Option<Asker>, store::StoreError>;
+
+/// Who answers at an address.
+#[derive(Clone, Copy)]
+pub enum Answers {
+    /// Shows something.
+    Shows(Handler),
+    /// Changes something.
+    Acts(Action),
+}
 
 /// One address. A pattern ends in `*` where the rest of the path is the handler's to read.
 #[derive(Clone, Copy)]
@@ -14,7 +30,7 @@ pub struct Route {
     /// `/search`, `/articles/*`, …
     pub pattern: &'static str,
     /// Who answers.
-    pub handler: Handler,
+    pub answers: Answers,
     /// What it is for, in one sentence: it stands in the OpenAPI document if the path begins with `/api/`.
     pub about: &'static str,
     /// Whether the handler may wait, for a COMMIT or another machine, or counts for long: then it gets a
@@ -29,7 +45,7 @@ impl Route {
         Self {
             method: Method::Get,
             pattern,
-            handler,
+            answers: Answers::Shows(handler),
             about,
             waits: false,
         }
@@ -44,11 +60,11 @@ impl Route {
 
     /// Builds a route for POST.
     #[must_use]
-    pub const fn post(pattern: &'static str, handler: Handler, about: &'static str) -> Self {
+    pub const fn post(pattern: &'static str, action: Action, about: &'static str) -> Self {
         Self {
             method: Method::Post,
             pattern,
-            handler,
+            answers: Answers::Acts(action),
             about,
             waits: true,
         }
@@ -82,12 +98,15 @@ pub struct Capability {
     pub fallback: Option<Handler>,
     /// The plain text of one of its things by id, for what a search shows of it; none for another's.
     pub text: Option<TextOf>,
+    /// Who finds out who asks; one capability at most has it.
+    pub identify: Option<Identify>,
     /// Its operations in the OpenAPI document: a JSON object of `paths`.
     pub openapi: &'static str,
 }
 
 /// Addresses that are answered without a look at the routes.
-const FIXED: [&str; 5] = [
+const FIXED: [&str; 6] = [
+    "/assets/minga.js",
     "/assets/minga.css",
     "/assets/mark.svg",
     "/favicon.ico",

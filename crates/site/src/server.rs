@@ -1,8 +1,13 @@
 //! The server: takes requests, runs each handler on a database thread, writes the answers.
 
+use crate::asker::Guard;
 use crate::route::Router;
+use crate::route::{Answers, Identify};
 use crate::words::Words;
-use crate::{Body, Capability, Context, Lang, MenuEntry, Method, Problem, Request, Response};
+use crate::{
+    Acting, Asker, Body, Capability, Context, Form, Lang, MenuEntry, Method, Problem, Request,
+    Response, Upload,
+};
 use axum::body::Body as AxumBody;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use hyper::body::Incoming;
@@ -18,6 +23,8 @@ use store::{Node, Viewer};
 
 /// The one style sheet.
 const STYLE: &[u8] = include_bytes!("../assets/minga.css");
+/// The one script: without it every page works too.
+const SCRIPT: &[u8] = include_bytes!("../assets/minga.js");
 /// The mark, for the browser's tab.
 const MARK: &[u8] = include_bytes!("../assets/mark.svg");
 
@@ -32,8 +39,24 @@ pub struct Settings {
     pub menu: Vec<MenuEntry>,
     /// The address of the style sheet, with its version.
     pub style_href: String,
+    /// The address of the script, with its version.
+    pub script_href: String,
     /// Whether the starter commons is shown.
     pub starter: bool,
+    /// Whether people can have accounts here.
+    pub accounts: bool,
+    /// The header in which a proxy in front says where a request came from; none if there is no proxy to trust.
+    pub proxy_header: Option<String>,
+}
+
+/// What a request is answered with, whoever answers.
+struct Parts<'a> {
+    request: &'a Request,
+    words: &'a Words,
+    settings: &'a Settings,
+    viewer: &'a Viewer,
+    guard: &'a Guard,
+    rest: &'a str,
 }
 
 /// Figures for `/metrics`.
@@ -52,6 +75,8 @@ pub struct Site {
     router: Router,
     fallbacks: Vec<crate::Handler>,
     texts: Vec<crate::TextOf>,
+    identify: Option<Identify>,
+    guard_key: [u8; 32],
     /// The settings and what everybody may see, as they were when last looked at.
     now: RwLock<(Arc<Settings>, Arc<Viewer>)>,
     served: Served,
@@ -89,9 +114,12 @@ impl Site {
             catalogue(Lang::En, 1, include_str!("../words/en.ftl")),
         ];
         let routes = capabilities.iter().flat_map(|c| c.routes.iter().copied());
-        let version: u32 = STYLE.iter().fold(0x811c_9dc5, |hash, byte| {
-            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-        });
+        let version = |bytes: &[u8]| {
+            bytes.iter().fold(0x811c_9dc5_u32, |hash, byte| {
+                (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+            })
+        };
+        let identify = capabilities.iter().find_map(|c| c.identify);
         let mut settings = Settings {
             name: name.to_owned(),
             public_url: public_url.trim_end_matches('/').to_owned(),
@@ -99,14 +127,19 @@ impl Site {
                 .iter()
                 .flat_map(|c| c.menu.iter().copied())
                 .collect(),
-            style_href: format!("/assets/minga.css?v={version:08x}"),
+            style_href: format!("/assets/minga.css?v={:08x}", version(STYLE)),
+            script_href: format!("/assets/minga.js?v={:08x}", version(SCRIPT)),
             starter: false,
+            accounts: identify.is_some(),
+            proxy_header: None,
         };
         let viewer = refresh(&node, &mut settings);
         Self {
             router: Router::new(routes),
             fallbacks: capabilities.iter().filter_map(|c| c.fallback).collect(),
             texts: capabilities.iter().filter_map(|c| c.text).collect(),
+            identify,
+            guard_key: node.keys().derived("minga 2026-11 tokens of forms"),
             now: RwLock::new((Arc::new(settings), Arc::new(viewer))),
             served: Served::default(),
             told: Mutex::new((String::new(), Instant::now())),
@@ -122,6 +155,16 @@ impl Site {
         let mut settings = Settings::clone(&self.now().0);
         let viewer = (self.refresh)(&self.node, &mut settings);
         self.set_now((Arc::new(settings), Arc::new(viewer)));
+    }
+
+    /// Says in which header a proxy that is to be trusted names the address of whoever asks.
+    #[must_use]
+    pub fn behind_proxy(self, header: Option<String>) -> Self {
+        let (settings, viewer) = self.now();
+        let mut settings = Settings::clone(&settings);
+        settings.proxy_header = header.map(|header| header.to_ascii_lowercase());
+        self.set_now((Arc::new(settings), viewer));
+        self
     }
 
     /// Says by which address others reach the node, where nobody said so before it listened.
@@ -180,6 +223,7 @@ impl Site {
         match request.path.as_str() {
             _ if request.method != Method::Get => {}
             "/assets/minga.css" => return asset("text/css; charset=utf-8", STYLE),
+            "/assets/minga.js" => return asset("text/javascript; charset=utf-8", SCRIPT),
             "/assets/mark.svg" | "/favicon.ico" => return asset("image/svg+xml", MARK),
             "/healthz" => return Response::ok("text/plain; charset=utf-8", b"ok\n".to_vec()),
             "/metrics" => return self.metrics(),
@@ -200,46 +244,130 @@ impl Site {
             None => self.router.allowed(&request.path),
         };
         let rest = found.map_or_else(String::new, |(_, rest)| crate::decode(rest));
-        let answered = self.node.store().read(|db| {
+        let words = self.words(lang);
+        let guard = Guard::new(self.guard_key, &settings.public_url);
+        let parts = Parts {
+            request,
+            words,
+            settings: &settings,
+            viewer: &viewer,
+            guard: &guard,
+            rest: &rest,
+        };
+        let answered = match found {
+            Some((route, _)) => match route.answers {
+                Answers::Acts(action) => self.act(&parts, action),
+                Answers::Shows(handler) => self.show(&parts, &|cx| handler(cx)),
+            },
+            None => self.show(&parts, &|cx| match allowed {
+                Some(_) => Err(Problem {
+                    status: 405,
+                    code: "method_not_allowed",
+                    detail: words.tf("problem-405", &[("path", request.path.as_str().into())]),
+                    remedy: String::new(),
+                }),
+                None => self.fall_back(cx),
+            }),
+        };
+        match (answered, allowed) {
+            (Ok(answer), Some(methods)) if answer.status == 405 => answer.with("allow", methods),
+            (Ok(answer), _) => answer,
+            (Err(error), _) => {
+                let problem = Problem::from(error);
+                self.tell(request, &problem);
+                let text = format!("{}\n", words.t("problem-failed"));
+                Response::ok("text/plain; charset=utf-8", text.into_bytes()).status(problem.status)
+            }
+        }
+    }
+
+    /// Answers within one unit of work that reads.
+    fn show(
+        &self,
+        parts: &Parts<'_>,
+        handler: &dyn Fn(&Context<'_>) -> Result<Response, Problem>,
+    ) -> Result<Response, store::StoreError> {
+        self.node.store().read(|db| {
+            let asker = self.asker(db, parts)?;
             let cx = Context {
                 db,
-                viewer: &viewer,
-                request,
-                words: self.words(lang),
+                viewer: parts.viewer,
+                request: parts.request,
+                words: parts.words,
                 node: &self.node,
                 search: &self.search,
                 texts: &self.texts,
-                settings: &settings,
-                rest: &rest,
+                settings: parts.settings,
+                rest: parts.rest,
+                asker: asker.as_ref(),
+                guard: parts.guard,
+                visit: std::cell::RefCell::default(),
             };
-            let answer = match found {
-                Some((route, _)) => (route.handler)(&cx),
-                None if allowed.is_some() => {
-                    let path = [("path", request.path.as_str().into())];
-                    Err(Problem {
-                        status: 405,
-                        code: "method_not_allowed",
-                        detail: cx.words.tf("problem-405", &path),
-                        remedy: String::new(),
-                    })
-                }
-                None => self.fall_back(&cx),
-            };
-            Ok::<_, store::StoreError>(answer.unwrap_or_else(|problem| {
-                self.tell(request, &problem);
-                let told = cx.problem(&problem);
-                match allowed {
-                    Some(methods) if problem.status == 405 => told.with("allow", methods),
-                    _ => told,
-                }
-            }))
-        });
-        answered.unwrap_or_else(|error| {
-            let problem = Problem::from(error);
-            self.tell(request, &problem);
-            let text = format!("{}\n", self.words(lang).t("problem-failed"));
-            Response::ok("text/plain; charset=utf-8", text.into_bytes()).status(problem.status)
+            let answer = handler(&cx).unwrap_or_else(|problem| {
+                self.tell(parts.request, &problem);
+                cx.problem(&problem)
+            });
+            // What is shown to one who is signed in, or not any more, is for nobody else.
+            let private = parts.guard.shown(parts.request).is_some();
+            let answer = cx.with_visit(answer);
+            Ok(if private {
+                answer.with("cache-control", "private, no-cache")
+            } else {
+                answer
+            })
         })
+    }
+
+    fn asker(
+        &self,
+        db: &store::Db<'_>,
+        parts: &Parts<'_>,
+    ) -> Result<Option<Asker>, store::StoreError> {
+        match (self.identify, parts.guard.shown(parts.request)) {
+            (Some(identify), Some(shown)) => identify(&self.node, db, &shown),
+            _ => Ok(None),
+        }
+    }
+
+    /// Runs an action, once it is clear that the form is one of ours.
+    fn act(
+        &self,
+        parts: &Parts<'_>,
+        action: crate::route::Action,
+    ) -> Result<Response, store::StoreError> {
+        let request = parts.request;
+        let asker = self.node.store().read(|db| self.asker(db, parts))?;
+        let acting = Acting {
+            viewer: parts.viewer,
+            request,
+            words: parts.words,
+            node: &self.node,
+            search: &self.search,
+            texts: &self.texts,
+            settings: parts.settings,
+            rest: parts.rest,
+            asker: asker.as_ref(),
+            guard: parts.guard,
+        };
+        // A token is shown by a program, never by a browser on its own.
+        let trusted = match request.bearer() {
+            Some(_) => asker.is_some(),
+            None => parts.guard.is_ours(request, &parts.settings.public_url),
+        };
+        let answered = if trusted {
+            action(&acting)
+        } else if request.bearer().is_some() {
+            Err(Problem::bad_token(parts.words))
+        } else {
+            Ok(crate::layout::foreign_form(&acting))
+        };
+        let answer = answered.or_else(|problem| {
+            self.tell(request, &problem);
+            acting
+                .read(|cx| Ok(cx.with_visit(cx.problem(&problem))))
+                .map_err(|_| store::StoreError::Stopped)
+        })?;
+        Ok(answer)
     }
 
     /// Tells whoever keeps the node why it failed: the same reason once a minute.
@@ -333,7 +461,7 @@ impl Site {
                 accepted = listener.accept() => accepted,
                 () = &mut stop => break,
             };
-            let Ok((stream, _)) = accepted else {
+            let Ok((stream, peer)) = accepted else {
                 // No more files may be open: some will be closed soon.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
@@ -345,7 +473,7 @@ impl Site {
                 let site = site.clone();
                 async move {
                     let request = request.map(AxumBody::new);
-                    Ok::<_, Infallible>(take_request(site, request).await)
+                    Ok::<_, Infallible>(take_request(site, request, Some(peer.ip())).await)
                 }
             });
             let connection = http.serve_connection(TokioIo::new(stream), service);
@@ -426,9 +554,48 @@ fn chosen(request: &Request) -> Option<Response> {
     )
 }
 
+/// Returns where a request came from: what a trusted proxy says, of a list its last entry; else who is connected.
+fn address(settings: &Settings, headers: &HeaderMap, peer: Option<std::net::IpAddr>) -> String {
+    let said = settings.proxy_header.as_deref().and_then(|name| {
+        let lines = headers.get_all(name);
+        let last = lines.iter().next_back()?.to_str().ok()?;
+        let last = last.rsplit(',').next()?.trim().trim_start_matches("for=");
+        last.trim_matches(['"', '[', ']']).parse().ok()
+    });
+    said.or(peer)
+        .map_or_else(String::new, |found| found.to_string())
+}
+
+/// Reads a form with files.
+async fn read_parts(media_type: &str, body: axum::body::Bytes) -> Result<Form, multer::Error> {
+    let boundary = multer::parse_boundary(media_type)?;
+    let body = futures_util::stream::once(std::future::ready(Ok::<_, Infallible>(body)));
+    let mut parts = multer::Multipart::new(body, boundary);
+    let mut form = Form::default();
+    while let Some(part) = parts.next_field().await? {
+        let field = part.name().unwrap_or_default().to_owned();
+        let file = part.file_name().map(str::to_owned);
+        let bytes = part.bytes().await?;
+        match file {
+            Some(name) if name.is_empty() && bytes.is_empty() => {}
+            Some(name) => form.files.push(Upload {
+                field,
+                name,
+                bytes: bytes.to_vec(),
+            }),
+            None => {
+                let text = crate::request::unix_lines(&String::from_utf8_lossy(&bytes));
+                form.fields.push((field, text));
+            }
+        }
+    }
+    Ok(form)
+}
+
 async fn take_request(
     site: Arc<Site>,
     request: axum::extract::Request,
+    peer: Option<std::net::IpAddr>,
 ) -> axum::response::Response {
     let (parts, body) = request.into_parts();
     let (method, head) = match parts.method.as_str() {
@@ -437,10 +604,12 @@ async fn take_request(
         "POST" => (Method::Post, false),
         _ => (Method::Other, false),
     };
+    let media_type = header_text(&parts.headers, &header::CONTENT_TYPE);
+    let mut form = Form::default();
     let body = if method == Method::Post {
         let whole = axum::body::to_bytes(body, Request::MOST_BODY);
         match tokio::time::timeout(PATIENCE, whole).await {
-            Ok(Ok(bytes)) => bytes.to_vec(),
+            Ok(Ok(bytes)) => bytes,
             Err(_) => {
                 return plain(
                     StatusCode::REQUEST_TIMEOUT,
@@ -455,7 +624,26 @@ async fn take_request(
             }
         }
     } else {
-        Vec::new()
+        axum::body::Bytes::new()
+    };
+    let body = match media_type.split(';').next().unwrap_or_default().trim() {
+        "application/x-www-form-urlencoded" => {
+            form = Form::parse(&body);
+            Vec::new()
+        }
+        "multipart/form-data" => match read_parts(&media_type, body).await {
+            Ok(read) => {
+                form = read;
+                Vec::new()
+            }
+            Err(_) => {
+                return plain(
+                    StatusCode::BAD_REQUEST,
+                    "the form is not well formed: its parts cannot be told apart\n",
+                );
+            }
+        },
+        _ => body.to_vec(),
     };
     let text = |name: header::HeaderName| header_text(&parts.headers, &name);
     let gzip = text(header::ACCEPT_ENCODING).contains("gzip");
@@ -471,6 +659,19 @@ async fn take_request(
         if_none_match: text(header::IF_NONE_MATCH),
         gzip,
         cookies: text(header::COOKIE),
+        host: text(header::HOST),
+        origin: text(header::ORIGIN),
+        fetch_site: text(header::HeaderName::from_static("sec-fetch-site")),
+        authorization: text(header::AUTHORIZATION),
+        user_agent: text(header::USER_AGENT),
+        address: address(&site.now().0, &parts.headers, peer),
+        media: media_type
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase(),
+        form,
         body,
     };
     let waits = site.node.store().is_postgres() || site.router.waits(method, &request.path);

@@ -141,6 +141,12 @@ impl Words {
         self.plain.get(key).map_or(key, String::as_str)
     }
 
+    /// Returns a message without arguments, if there is one.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<&str> {
+        self.plain.get(key).map(String::as_str)
+    }
+
     /// Returns a message with arguments. Numbers stand as this language writes them.
     #[must_use]
     pub fn tf(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {

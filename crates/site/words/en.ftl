@@ -102,3 +102,27 @@ about-check-text = Everything that is shown comes from { $count-text } signed re
 about-commons-key = Key of the commons
 about-node-key = Key of this node
 about-version = Version of Minga
+menu-sign-in = Sign in
+menu-join = Join
+menu-inbox = Inbox
+foot-decisions = Who keeps it, and what was decided
+foot-privacy = What we store about you
+problem-401 = Nobody is signed in here
+problem-401-remedy = Sign in, then try again.
+problem-token = This token is not known here, or not any more
+problem-token-remedy = Make another on the page “My account”.
+problem-form = This form was opened in another place, or too long ago. Nothing was done.
+problem-form-remedy = Open it again. What you wrote is below: copy it before you leave this page.
+problem-form-written = What you wrote
+type-signed-out = Signed out
+type-signed-out-why = The address is for people with an account: a session, or a token in the header Authorization.
+type-bad-token = No such token
+type-bad-token-why = The token of the header Authorization is not known here, or was ended.
+type-foreign-form = A form from elsewhere
+type-foreign-form-why = A form is taken only from a page that this node showed to the same browser. Programs send a token in the header Authorization instead.
+form-mistakes = { $count ->
+    [one] Not done yet: one thing to mend
+   *[other] Not done yet: { $count-text } things to mend
+}
+form-kept = Nothing you wrote was lost.
+form-optional = (optional)

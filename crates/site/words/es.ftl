@@ -102,3 +102,27 @@ about-check-text = Todo lo que se muestra sale de { $count-text } registros firm
 about-commons-key = Clave del comunal
 about-node-key = Clave de este nodo
 about-version = Versión de Minga
+menu-sign-in = Entrar
+menu-join = Unirse
+menu-inbox = Avisos
+foot-decisions = Quién cuida, y qué se decidió
+foot-privacy = Qué guardamos de usted
+problem-401 = Aquí no ha entrado nadie
+problem-401-remedy = Entre y vuelva a intentarlo.
+problem-token = Esta llave de programa no se conoce aquí, o ya no vale
+problem-token-remedy = Haga otra en la página «Mi cuenta».
+problem-form = Este formulario se abrió en otro lugar, o hace demasiado tiempo. No se hizo nada.
+problem-form-remedy = Ábralo de nuevo. Lo que escribió está abajo: cópielo antes de dejar esta página.
+problem-form-written = Lo que escribió
+type-signed-out = Sin entrar
+type-signed-out-why = La dirección es para personas con cuenta: una sesión, o una llave de programa en la cabecera Authorization.
+type-bad-token = No hay tal llave
+type-bad-token-why = La llave de la cabecera Authorization no se conoce aquí, o se dio por terminada.
+type-foreign-form = Un formulario de otra parte
+type-foreign-form-why = Un formulario se acepta solo desde una página que este nodo mostró al mismo navegador. Los programas envían una llave en la cabecera Authorization.
+form-mistakes = { $count ->
+    [one] Aún no: falta corregir una cosa
+   *[other] Aún no: falta corregir { $count-text } cosas
+}
+form-kept = Nada de lo que escribió se perdió.
+form-optional = (opcional)

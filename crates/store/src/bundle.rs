@@ -324,7 +324,11 @@ impl Node {
             return Ok(());
         }
         let ids: Vec<String> = records.iter().map(|r| r.id().to_string()).collect();
-        for (id, outcome) in ids.into_iter().zip(self.publish_all(records)?) {
+        let ready = records
+            .into_iter()
+            .map(|record| self.ready(record))
+            .collect();
+        for (id, outcome) in ids.into_iter().zip(self.accept_from_file(ready)?) {
             taken.read += 1;
             match outcome {
                 crate::Outcome::Accepted(_) => taken.added += 1,

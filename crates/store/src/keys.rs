@@ -2,6 +2,8 @@
 
 use crate::StoreError;
 use crate::files::{make_folder, sync_folder};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use record::{Did, SecretKey};
 use std::fs;
 use std::io::Write;
@@ -11,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub struct Keys {
     commons: SecretKey,
     node: SecretKey,
+    seal: [u8; 32],
     folder: PathBuf,
 }
 
@@ -19,14 +22,19 @@ impl Keys {
     ///
     /// # Errors
     /// [`StoreError`] when a file cannot be read or written, or holds no key.
-    pub fn open(folder: &Path) -> Result<Self, StoreError> {
+    pub fn open(folder: &Path, seal: Option<&Path>) -> Result<Self, StoreError> {
         make_folder(folder)?;
         narrow(folder, 0o700)?;
-        let commons = open_or_make(&folder.join("commons"))?;
-        let node = open_or_make(&folder.join("node"))?;
+        let commons = SecretKey::from_bytes(open_or_make(&folder.join("commons"))?);
+        let node = SecretKey::from_bytes(open_or_make(&folder.join("node"))?);
+        let seal = match seal {
+            Some(file) => read_key(file)?,
+            None => open_or_make(&folder.join("seal"))?,
+        };
         Ok(Self {
             commons,
             node,
+            seal,
             folder: folder.to_owned(),
         })
     }
@@ -49,6 +57,55 @@ impl Keys {
         &self.node
     }
 
+    /// Returns a key of 32 bytes for one purpose, that tells nothing of the others.
+    #[must_use]
+    pub fn derived(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, &self.seal)
+    }
+
+    /// Seals `secret` so that only this node opens it, and only where `about` is the same.
+    ///
+    /// # Errors
+    /// [`StoreError::Key`] when the system gives no randomness.
+    pub fn seal(&self, secret: &[u8], about: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let mut nonce = [0; 24];
+        getrandom::fill(&mut nonce).map_err(|e| self.unsealed(&e.to_string()))?;
+        let payload = Payload {
+            msg: secret,
+            aad: about,
+        };
+        let sealed = XChaCha20Poly1305::new(&self.seal.into())
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| self.unsealed("nothing can be sealed with it"))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// Opens what [`Keys::seal`] gave.
+    ///
+    /// # Errors
+    /// [`StoreError::Key`] when it was sealed with another key or about something else.
+    pub fn open_sealed(&self, sealed: &[u8], about: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let other = || {
+            self.unsealed("a member's key was sealed with another one; put back the file that was here, or restore a \
+                 backup that was made with its keys")
+        };
+        let (nonce, rest) = sealed.split_first_chunk::<24>().ok_or_else(other)?;
+        let payload = Payload {
+            msg: rest,
+            aad: about,
+        };
+        XChaCha20Poly1305::new(&self.seal.into())
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| other())
+    }
+
+    fn unsealed(&self, reason: &str) -> StoreError {
+        StoreError::Key {
+            place: self.folder.join("seal").display().to_string(),
+            reason: reason.to_owned(),
+        }
+    }
+
     /// Returns the folder that holds the key files.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -56,34 +113,26 @@ impl Keys {
     }
 }
 
-fn open_or_make(file: &Path) -> Result<SecretKey, StoreError> {
-    match fs::read_to_string(file) {
-        Ok(text) => {
-            let bytes = unhex(text.trim()).ok_or_else(|| StoreError::Key {
-                place: file.display().to_string(),
-                reason: "expected 64 hexadecimal digits".to_owned(),
-            })?;
-            Ok(SecretKey::from_bytes(bytes))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let mut bytes = [0; 32];
-            getrandom::fill(&mut bytes).map_err(|e| StoreError::Key {
-                place: file.display().to_string(),
-                reason: format!("the system gave no randomness: {e}"),
-            })?;
-            let text: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-            write_new(file, text.as_bytes())?;
-            // Another process may have been first: what stands in the file counts.
-            let text = fs::read_to_string(file).map_err(|e| StoreError::io(file, e))?;
-            unhex(text.trim())
-                .map(SecretKey::from_bytes)
-                .ok_or_else(|| StoreError::Key {
-                    place: file.display().to_string(),
-                    reason: "expected 64 hexadecimal digits".to_owned(),
-                })
-        }
-        Err(error) => Err(StoreError::io(file, error)),
+fn read_key(file: &Path) -> Result<[u8; 32], StoreError> {
+    let text = fs::read_to_string(file).map_err(|e| StoreError::io(file, e))?;
+    unhex(text.trim()).ok_or_else(|| StoreError::Key {
+        place: file.display().to_string(),
+        reason: "expected 64 hexadecimal digits".to_owned(),
+    })
+}
+
+fn open_or_make(file: &Path) -> Result<[u8; 32], StoreError> {
+    if !file.exists() {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|e| StoreError::Key {
+            place: file.display().to_string(),
+            reason: format!("the system gave no randomness: {e}"),
+        })?;
+        let text: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+        write_new(file, text.as_bytes())?;
     }
+    // Another process may have been first: what stands in the file counts.
+    read_key(file)
 }
 
 /// Writes a key whole or not at all: to a file beside it, synced, then linked under its name.

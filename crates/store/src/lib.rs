@@ -31,9 +31,9 @@ pub use error::{Refusal, StoreError};
 pub use follow::{Follower, position, set_position};
 pub use keys::Keys;
 pub use log::{Accepted, LogRow, Outcome, bytes_of, heads, rows};
-pub use node::{Checked, Node, Options, Ready, restore};
+pub use node::{Checked, Node, Options, Ready, Unit, restore};
 pub use settings::{count_records, set_setting, setting};
-pub use tables::{Applied, Migration, Tables, Withdrawn};
+pub use tables::{Applied, Judged, Migration, Tables, Withdrawn};
 pub use things::{Link, Thing, forget_thing, put_links, put_thing};
 pub use viewer::Viewer;
 

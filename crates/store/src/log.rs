@@ -1,9 +1,9 @@
 //! The log: records in the order in which this node accepted them, one sequence per space.
 
 use crate::node::Ready;
-use crate::tables::{Applied, Tables, Withdrawn};
+use crate::tables::{Applied, Judged, Tables, Withdrawn};
 use crate::{Db, Refusal, StoreError, params};
-use record::{Hash, Record, RecordId, Space, Timestamp, Tombstone, TombstoneTarget};
+use record::{Did, Hash, Record, RecordId, Space, Timestamp, Tombstone, TombstoneTarget};
 use std::cell::RefCell;
 
 /// What became of a record that was handed in.
@@ -143,13 +143,20 @@ fn unpack_with(
         .map_err(|error| error.to_string())
 }
 
+/// By which door a record comes in.
+pub(crate) struct Door<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) ours: &'a Did,
+    pub(crate) by_keeper: bool,
+}
+
 /// Judges one record and, if the rules allow it, appends it and lets its capability apply it.
 /// Runs within the writer's transaction.
 pub(crate) fn accept(
     db: &Db<'_>,
     tables: &[Box<dyn Tables>],
     item: &Ready,
-    now: Timestamp,
+    door: &Door<'_>,
 ) -> Result<Outcome, StoreError> {
     let record = &item.record;
     let hash = record.hash();
@@ -197,8 +204,19 @@ pub(crate) fn accept(
             )));
         }
     }
+    let judged = Judged {
+        record,
+        now: door.now,
+        ours: door.ours,
+        by_keeper: door.by_keeper,
+    };
+    for part in tables {
+        if let Err(refusal) = part.gate(db, &judged)? {
+            return Ok(Outcome::Refused(refusal));
+        }
+    }
     if record.type_name() == Tombstone::TYPE {
-        if let Err(refusal) = judge_tombstone(db, record)? {
+        if let Err(refusal) = judge_tombstone(db, tables, &judged)? {
             return Ok(Outcome::Refused(refusal));
         }
     } else {
@@ -207,7 +225,7 @@ pub(crate) fn accept(
             .iter()
             .find(|part| part.types().contains(&record.type_name()));
         if let Some(part) = part
-            && let Err(refusal) = part.check(db, record)?
+            && let Err(refusal) = part.check(db, &judged)?
         {
             return Ok(Outcome::Refused(refusal));
         }
@@ -220,7 +238,7 @@ pub(crate) fn accept(
             seq,
             record.id().as_str(),
             hash.as_bytes(),
-            now.as_millis(),
+            door.now.as_millis(),
             &item.packed
         ],
     )?;
@@ -272,7 +290,12 @@ pub(crate) fn apply(
     }
 }
 
-fn judge_tombstone(db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, StoreError> {
+fn judge_tombstone(
+    db: &Db<'_>,
+    tables: &[Box<dyn Tables>],
+    judged: &Judged<'_>,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let record = judged.record;
     let Ok(tombstone) = Tombstone::of(record) else {
         return Ok(Err(Refusal::new(
             "tombstone_body",
@@ -297,7 +320,7 @@ fn judge_tombstone(db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, 
             )));
         }
     }
-    // The author's tombstone binds everyone; the commons' key speaks for its stewards.
+    // The author's tombstone binds everyone; that of the commons or of a steward, this commons.
     let authors: Vec<String> = match &tombstone.target {
         TombstoneTarget::Record(hash) => db.all(
             "SELECT id FROM log WHERE hash = $1",
@@ -306,10 +329,15 @@ fn judge_tombstone(db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, 
         )?,
         TombstoneTarget::Thing(id) => vec![id.as_str().to_owned()],
     };
-    let may = record.author() == record.commons()
+    let mut may = judged.is_by_commons()
         || authors
             .iter()
             .any(|id| RecordId::parse(id).is_ok_and(|id| id.author() == *record.author()));
+    if !may && judged.is_ours() {
+        for part in tables {
+            may |= part.is_steward(db, record.commons(), record.author())?;
+        }
+    }
     if may {
         Ok(Ok(()))
     } else {

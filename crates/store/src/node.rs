@@ -20,6 +20,8 @@ pub struct Options {
     pub data: PathBuf,
     /// `postgres://…`; none for SQLite in the data folder.
     pub database: Option<String>,
+    /// The file of the key that seals members' keys, where several processes share it; none for `keys/seal`.
+    pub seal_key: Option<PathBuf>,
     /// Where blobs are kept; none for a folder beside the database.
     pub bucket: Option<BucketAddress>,
     /// How many units of work may read at once.
@@ -48,10 +50,41 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// Returns the record.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
     /// Returns what its capability prepared.
     #[must_use]
     pub fn prepared(&self) -> Option<&(dyn Any + Send)> {
         self.prepared.as_deref()
+    }
+}
+
+/// One unit of work that writes and publishes.
+pub struct Unit<'a> {
+    /// The database.
+    pub db: &'a Db<'a>,
+    tables: &'a [Box<dyn Tables>],
+    door: log::Door<'a>,
+}
+
+impl Unit<'_> {
+    /// Judges a record, and gives it its place in the log if the rules allow it.
+    ///
+    /// # Errors
+    /// [`StoreError`] from the database. A refusal is an [`Outcome`], and undoes nothing that came before it.
+    pub fn publish(&self, ready: &Ready) -> Result<Outcome, StoreError> {
+        self.db
+            .savepoint(|db| log::accept(db, self.tables, ready, &self.door))
+    }
+
+    /// Returns the time at which the unit of work began.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.door.now
     }
 }
 
@@ -130,7 +163,7 @@ impl Node {
                 });
             }
         }
-        let keys = Keys::open(&data.join("keys"))?;
+        let keys = Keys::open(&data.join("keys"), options.seal_key.as_deref())?;
         let folder = data.join("blobs");
         let blobs = match &options.bucket {
             Some(address) => Blobs::bucket(address, &folder)?,
@@ -290,15 +323,64 @@ impl Node {
         now: Timestamp,
         also: impl FnOnce(&Db<'_>) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<Vec<Outcome>, StoreError> {
-        // The tables are borrowed, not the store: its last clone must not die on the writer's thread.
-        let tables = self.store.shared_tables();
-        self.store.write(move |db| {
+        self.write_at(now, false, move |unit| {
             let mut outcomes = Vec::with_capacity(ready.len());
             for item in &ready {
-                outcomes.push(db.savepoint(|db| log::accept(db, &tables, item, now))?);
+                outcomes.push(unit.publish(item)?);
             }
-            also(db)?;
+            also(unit.db)?;
             Ok(outcomes)
+        })
+    }
+
+    /// Publishes records that whoever keeps the node hands in from a file.
+    ///
+    /// # Errors
+    /// As [`Node::publish_all`].
+    pub(crate) fn accept_from_file(&self, ready: Vec<Ready>) -> Result<Vec<Outcome>, StoreError> {
+        self.write_at(Self::now(), true, move |unit| {
+            ready.iter().map(|item| unit.publish(item)).collect()
+        })
+    }
+
+    /// Runs one unit of work that writes rows of its own and publishes records: all of it is kept, or nothing.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, or [`StoreError`] from the database; then nothing was kept.
+    pub fn write<T, E>(
+        &self,
+        work: impl FnOnce(&Unit<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.write_at(Self::now(), false, work)
+    }
+
+    fn write_at<T, E>(
+        &self,
+        now: Timestamp,
+        by_keeper: bool,
+        work: impl FnOnce(&Unit<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        // The tables are borrowed, not the store: its last clone must not die on the writer's thread.
+        let tables = self.store.shared_tables();
+        let ours = self.keys.commons_did();
+        self.store.write(move |db| {
+            work(&Unit {
+                db,
+                tables: &tables,
+                door: log::Door {
+                    now,
+                    ours: &ours,
+                    by_keeper,
+                },
+            })
         })
     }
 

@@ -1,7 +1,7 @@
 //! What a capability gives the store: its tables, its rules, and how its records change them.
 
 use crate::{Db, Refusal, StoreError, params};
-use record::{Hash, Record, RecordId, Space, Timestamp};
+use record::{Did, Hash, Record, RecordId, Space, Timestamp};
 use std::any::Any;
 
 /// One step of a schema, run once, in order, and never changed after a release.
@@ -37,6 +37,33 @@ pub struct Applied<'a> {
     pub seq: i64,
     /// What [`Tables::prepare`] made of it, if it was asked.
     pub prepared: Option<&'a (dyn Any + Send)>,
+}
+
+/// A record that asks for a place in the log.
+#[derive(Clone, Copy, Debug)]
+pub struct Judged<'a> {
+    /// The record.
+    pub record: &'a Record,
+    /// The time now, by this node's clock.
+    pub now: Timestamp,
+    /// The commons of this node: records of another one were judged at their home.
+    pub ours: &'a Did,
+    /// Whether whoever keeps the node hands it in from a file: a bundle's records were judged where it was made.
+    pub by_keeper: bool,
+}
+
+impl Judged<'_> {
+    /// Returns whether the record is of this node's commons.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        self.record.commons() == self.ours
+    }
+
+    /// Returns whether the commons itself says it.
+    #[must_use]
+    pub fn is_by_commons(&self) -> bool {
+        self.record.author() == self.record.commons()
+    }
 }
 
 /// A record whose bytes a tombstone took away.
@@ -78,7 +105,24 @@ pub trait Tables: Send + Sync {
     ///
     /// # Errors
     /// From the database; a refusal is not an error.
-    fn check(&self, db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, StoreError>;
+    fn check(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError>;
+
+    /// Judges who says it, whatever it is about: every record passes every capability's gate before
+    /// [`Tables::check`].
+    ///
+    /// # Errors
+    /// From the database; a refusal is not an error.
+    fn gate(&self, _db: &Db<'_>, _judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
+        Ok(Ok(()))
+    }
+
+    /// Returns whether somebody acts for a commons, as its stewards do.
+    ///
+    /// # Errors
+    /// From the database.
+    fn is_steward(&self, _db: &Db<'_>, _commons: &Did, _who: &Did) -> Result<bool, StoreError> {
+        Ok(false)
+    }
 
     /// Enters a record into the tables. Never refuses.
     ///

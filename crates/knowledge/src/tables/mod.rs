@@ -31,7 +31,7 @@ use crate::model::Article;
 use crate::rules::{self, Facts};
 use record::{Hash, Record, RecordId};
 use std::any::Any;
-use store::{Applied, Db, Migration, Refusal, Row, StoreError, Tables, Withdrawn, params};
+use store::{Applied, Db, Judged, Migration, Refusal, Row, StoreError, Tables, Withdrawn, params};
 
 /// The setting that hides the starter commons for good: any value.
 pub const SETTING_STARTER_HIDDEN: &str = "starter_hidden";
@@ -84,7 +84,8 @@ impl Tables for Articles {
         Some(Box::new((article, analysis)))
     }
 
-    fn check(&self, db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, StoreError> {
+    fn check(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
+        let record = judged.record;
         let article = match Article::of(record) {
             Ok(article) => article,
             Err(reason) => return Ok(Err(Refusal::new("not_an_article", reason, ""))),
@@ -105,7 +106,6 @@ impl Tables for Articles {
             title_taken_by: holder.filter(|id| id != record.thing().as_str()),
             unknown_thing,
             licence: shown,
-            author_may: record.author() == record.commons(),
         };
         Ok(rules::judge(&article, &facts))
     }

@@ -55,6 +55,7 @@ fn searching() -> Capability {
         words: ["", ""],
         fallback: None,
         text: None,
+        identify: None,
         openapi: "{}",
     }
 }
@@ -65,6 +66,7 @@ impl World {
         let options = store::Options {
             data: folder.path().join("data"),
             database: None,
+            seal_key: None,
             bucket: None,
             readers: 3,
             patience: std::time::Duration::from_secs(20),
@@ -169,10 +171,7 @@ impl World {
             query: Request::parse_query(query),
             accept: accept.to_owned(),
             accept_language: language.to_owned(),
-            if_none_match: String::new(),
-            gzip: false,
-            cookies: String::new(),
-            body: Vec::new(),
+            ..Request::default()
         });
         let to = response
             .headers

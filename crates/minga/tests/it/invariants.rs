@@ -13,11 +13,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("search", &[]),
     ("store", &["record"]),
     ("site", &["record", "store", "search"]),
+    ("people", &["record", "store", "search", "site"]),
     (
         "knowledge",
-        &["record", "store", "search", "site", "wikitext"],
+        &["record", "store", "search", "site", "wikitext", "people"],
     ),
-    ("minga", &["record", "store", "search", "site", "knowledge"]),
+    (
+        "minga",
+        &["record", "store", "search", "site", "people", "knowledge"],
+    ),
     ("xtask", &[]),
 ];
 
@@ -99,6 +103,9 @@ fn pure_modules_name_no_world() {
     for folder in ["crates/record/src", "crates/wikitext/src"] {
         sources(&root().join(folder), &mut files);
     }
+    for name in ["model.rs", "rules.rs"] {
+        files.push(root().join("crates/people/src").join(name));
+    }
     for name in ["model.rs", "rules.rs", "redirects.rs"] {
         files.push(root().join("crates/knowledge/src").join(name));
     }
@@ -115,6 +122,7 @@ fn pure_modules_name_no_world() {
 fn sql_stands_in_tables_and_in_the_store_alone() {
     let mut files = Vec::new();
     sources(&root().join("crates/knowledge/src"), &mut files);
+    sources(&root().join("crates/people/src"), &mut files);
     sources(&root().join("crates/search/src"), &mut files);
     sources(&root().join("crates/minga/src"), &mut files);
     for file in files {
@@ -130,7 +138,11 @@ fn sql_stands_in_tables_and_in_the_store_alone() {
 
 #[test]
 fn both_languages_have_the_same_words() {
-    for folder in ["crates/site/words", "crates/knowledge/words"] {
+    for folder in [
+        "crates/site/words",
+        "crates/people/words",
+        "crates/knowledge/words",
+    ] {
         let keys = |lang: &str| -> Vec<String> {
             let text =
                 std::fs::read_to_string(root().join(folder).join(lang)).expect("a catalogue");

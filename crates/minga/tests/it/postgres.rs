@@ -155,6 +155,7 @@ fn on_postgresql_too_a_withdrawn_title_is_as_if_it_had_never_been() {
     let options = Options {
         data: folder.path().join("data"),
         database: Some(database.url.clone()),
+        seal_key: None,
         bucket: None,
         readers: 2,
         patience: std::time::Duration::from_secs(20),

@@ -381,6 +381,7 @@ fn a_backup_is_a_node_again() {
     );
     store::restore(&copy, &data).expect("restored");
     let options = store::Options {
+        seal_key: None,
         bucket: None,
         data,
         database: None,
@@ -413,6 +414,7 @@ fn a_file_that_is_no_database_of_ours_is_named_and_left_alone() {
         make(&file);
         let before = std::fs::read(&file).expect("read");
         let options = store::Options {
+            seal_key: None,
             bucket: None,
             data: folder.path().to_owned(),
             database: None,
@@ -498,9 +500,9 @@ impl store::Tables for NotesTwo {
     fn check(
         &self,
         db: &store::Db<'_>,
-        record: &record::Record,
+        judged: &store::Judged<'_>,
     ) -> Result<Result<(), store::Refusal>, StoreError> {
-        crate::world::Notes.check(db, record)
+        crate::world::Notes.check(db, judged)
     }
     fn apply(&self, db: &store::Db<'_>, applied: &store::Applied<'_>) -> Result<(), StoreError> {
         crate::world::Notes.apply(db, applied)

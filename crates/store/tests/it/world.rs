@@ -4,7 +4,7 @@ use record::{Draft, Hash, Record, RecordId, Space, Timestamp};
 use serde_json::{Map, json};
 use std::any::Any;
 use store::{
-    Applied, Db, Migration, Node, Options, Refusal, StoreError, Tables, Thing, Withdrawn,
+    Applied, Db, Judged, Migration, Node, Options, Refusal, StoreError, Tables, Thing, Withdrawn,
     forget_thing, params, put_thing,
 };
 
@@ -30,7 +30,8 @@ impl Tables for Notes {
     fn prepare(&self, _record: &Record) -> Option<Box<dyn Any + Send>> {
         None
     }
-    fn check(&self, _db: &Db<'_>, record: &Record) -> Result<Result<(), Refusal>, StoreError> {
+    fn check(&self, _db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
+        let record = judged.record;
         Ok(match record.get("content").and_then(|v| v.as_str()) {
             Some("") | None => Err(Refusal::new("empty", "a note needs a text", "write one")),
             Some(_) => Ok(()),
@@ -130,6 +131,7 @@ impl World {
         let options = Options {
             data: folder.path().join("data"),
             database: None,
+            seal_key: None,
             bucket: None,
             readers: 2,
             patience: std::time::Duration::from_secs(20),
@@ -177,6 +179,7 @@ impl World {
         let options = Options {
             data: folder.path().join("data"),
             database: Some(url),
+            seal_key: None,
             bucket: None,
             readers: 2,
             patience: std::time::Duration::from_secs(20),

@@ -1,0 +1,257 @@
+//! `minga person`: what whoever keeps the node does for people with an account.
+
+use crate::cli::PlaceArgs;
+use crate::output::{self, Failure, Status};
+use clap::Subcommand;
+use people::accounts::{self, AccountError, Joins, Way};
+use people::{Act, Decision, Handle, Joining, PersonName, desk};
+use serde_json::json;
+use store::Node;
+
+#[derive(Subcommand)]
+pub enum PersonCommand {
+    /// Who has an account; with --json one row for each
+    List,
+    /// Make an account for somebody; they get in by one of its recovery codes
+    Add {
+        /// Their address in the commons: a-z, 0-9 and hyphens
+        handle: String,
+        /// What they are called
+        #[arg(long)]
+        name: String,
+    },
+    /// Make new recovery codes for somebody who lost every way in; their sessions end
+    Reset {
+        /// Their address
+        handle: String,
+    },
+    /// Make somebody a steward, or a steward no longer
+    Steward {
+        /// Their address
+        handle: String,
+        /// They are a steward no longer
+        #[arg(long)]
+        end: bool,
+        /// Why, for everybody to read
+        #[arg(long, default_value = "by whoever keeps the node")]
+        reason: String,
+    },
+    /// Keep somebody from publishing, or let them publish again
+    Block {
+        /// Their address
+        handle: String,
+        /// They may publish again
+        #[arg(long)]
+        end: bool,
+        /// Why, for everybody to read
+        #[arg(long)]
+        reason: String,
+    },
+    /// Make a link by which people can join
+    Invite {
+        /// How many people may use it
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(i64).range(1..=1_000))]
+        uses: i64,
+        /// Whoever comes in by it becomes a steward
+        #[arg(long)]
+        steward: bool,
+        /// For how many days it is good
+        #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(i64).range(1..=365))]
+        days: i64,
+    },
+    /// Make a token with which a program acts for somebody
+    Token {
+        /// Their address
+        handle: String,
+        /// What the program is called
+        #[arg(long)]
+        label: String,
+        /// What it may do
+        #[arg(long, value_delimiter = ',', default_value = "write", value_parser = ["write", "profile"])]
+        scope: Vec<String>,
+    },
+    /// Say how people come in
+    Joining {
+        /// The way
+        #[arg(value_parser = ["open", "invitation", "approval"])]
+        way: String,
+    },
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What failed, in one sentence.
+pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure> {
+    let node = place.open_existing(1)?;
+    let answer = |value: serde_json::Value| -> Result<(), Failure> {
+        if place.json {
+            output::line(&value.to_string())?;
+        }
+        Ok(())
+    };
+    let done = match command {
+        PersonCommand::List => return list(place, &node),
+        PersonCommand::Add { handle, name } => add(&node, handle, name).and_then(|codes| {
+            output::say("the account is made; its recovery codes, of which each opens it once:");
+            for code in &codes {
+                output::say(code);
+            }
+            answer(json!({"handle": handle, "codes": codes}))
+        }),
+        PersonCommand::Reset { handle } => accounts::reset(&node, handle)
+            .map_err(|error| named(error, handle))
+            .and_then(|codes| {
+                output::say("their sessions ended; new recovery codes, to be used at /recover:");
+                for code in &codes {
+                    output::say(code);
+                }
+                answer(json!({"handle": handle, "codes": codes}))
+            }),
+        PersonCommand::Steward {
+            handle,
+            end,
+            reason,
+        } => {
+            let act = if *end { Act::Dismiss } else { Act::Appoint };
+            decide(&node, handle, act, reason)
+                .and_then(|did| answer(json!({"handle": handle, "did": did, "act": act.as_str()})))
+        }
+        PersonCommand::Block {
+            handle,
+            end,
+            reason,
+        } => {
+            let act = if *end { Act::Unblock } else { Act::Block };
+            decide(&node, handle, act, reason)
+                .and_then(|did| answer(json!({"handle": handle, "did": did, "act": act.as_str()})))
+        }
+        PersonCommand::Invite {
+            uses,
+            steward,
+            days,
+        } => {
+            let role = if *steward { "steward" } else { "member" };
+            let code = accounts::invite(&node, [0; 16], role, "", *uses, *days)?;
+            output::say(&format!("they join at /join?code={code}"));
+            answer(json!({"code": code, "path": format!("/join?code={code}")}))
+        }
+        PersonCommand::Token {
+            handle,
+            label,
+            scope,
+        } => token(&node, handle, label, scope).and_then(|token| {
+            output::say(&format!("the token, shown this once: {token}"));
+            answer(json!({"handle": handle, "token": token}))
+        }),
+        PersonCommand::Joining { way } => {
+            let way = way.clone();
+            let word = way.clone();
+            node.store()
+                .write(move |db| store::set_setting(db, Joining::SETTING, &word))?;
+            answer(json!({"joining": way}))
+        }
+    };
+    match done {
+        Ok(()) => Ok(Status::Done),
+        Err(failure) => match failure.downcast::<AccountError>() {
+            Ok(error)
+                if matches!(
+                    *error,
+                    AccountError::Refused(_)
+                        | AccountError::HandleTaken(_)
+                        | AccountError::NameLooksAlike(_)
+                ) =>
+            {
+                output::say(&format!("refused: {error}"));
+                answer(json!({"error": error.to_string()}))?;
+                Ok(Status::Refused)
+            }
+            Ok(error) => Err(error),
+            Err(failure) => Err(failure),
+        },
+    }
+}
+
+fn named(error: AccountError, handle: &str) -> Failure {
+    match error {
+        AccountError::Wrong => {
+            format!("nobody has the address “{handle}” here; see minga person list").into()
+        }
+        other => other.into(),
+    }
+}
+
+fn add(node: &Node, handle: &str, name: &str) -> Result<Vec<String>, Failure> {
+    let joins = Joins {
+        handle: Handle::parse(handle)?,
+        name: PersonName::parse(name)?,
+        languages: Vec::new(),
+        mail: String::new(),
+        way: Way::None,
+        code: String::new(),
+        words: String::new(),
+        language: String::new(),
+    };
+    Ok(accounts::let_join(node, joins)?.codes)
+}
+
+fn account(node: &Node, handle: &str) -> Result<desk::Account, Failure> {
+    let found = node.store().read(|db| desk::account_of(db, handle))?;
+    found.ok_or_else(|| named(AccountError::Wrong, handle))
+}
+
+fn decide(node: &Node, handle: &str, act: Act, reason: &str) -> Result<String, Failure> {
+    let did = account(node, handle)?.did.to_string();
+    let decision = Decision {
+        act,
+        about: did.clone(),
+        reason: reason.to_owned(),
+    };
+    accounts::decide(node, decision)?;
+    Ok(did)
+}
+
+fn token(node: &Node, handle: &str, label: &str, scopes: &[String]) -> Result<String, Failure> {
+    let id = account(node, handle)?.id;
+    Ok(accounts::make_token(node, id, label, &scopes.join(" "))?)
+}
+
+fn list(place: &PlaceArgs, node: &Node) -> Result<Status, Failure> {
+    let commons = node.keys().commons_did();
+    let rows = node.store().read(|db| {
+        let mut rows = Vec::new();
+        for account in desk::every_account(db)? {
+            let standing = people::standing(db, &commons, &account.did)?;
+            rows.push((account, standing));
+        }
+        Ok::<_, store::StoreError>(rows)
+    })?;
+    for (account, standing) in rows {
+        let mut words = Vec::new();
+        if standing.steward {
+            words.push("steward");
+        }
+        if standing.blocked {
+            words.push("blocked");
+        }
+        if standing.waiting {
+            words.push("waiting");
+        }
+        if place.json {
+            output::line(
+                &json!({"handle": account.handle, "name": account.name, "did": account.did.as_str(),
+                    "created": account.created.to_string(), "standing": words})
+                .to_string(),
+            )?;
+        } else {
+            output::line(&format!(
+                "{}\t{}\t{}",
+                account.handle,
+                account.name,
+                words.join(", ")
+            ))?;
+        }
+    }
+    Ok(Status::Done)
+}

@@ -1,0 +1,746 @@
+//! Accounts: joining, signing in, recovering, and the key that signs what somebody publishes.
+
+use crate::model::{Act, Decision, Handle, PersonName, Profile, skeleton};
+use crate::secrets;
+use crate::tables::desk::{self, Account, AccountId, Invitation, Status};
+use crate::tables::{self, fold};
+use record::{Draft, Record, SecretKey, Timestamp};
+use site::{Asker, Shown};
+use store::{Db, Node, Outcome, Refusal, StoreError};
+
+/// How people come in: a setting of the stewards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Joining {
+    /// Whoever wants to.
+    Open,
+    /// Whoever a member invited.
+    Invitation,
+    /// Whoever a steward lets in.
+    Approval,
+}
+
+impl Joining {
+    /// The setting's name.
+    pub const SETTING: &'static str = "joining";
+    /// Every way.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Invitation, Self::Approval];
+
+    /// Returns the word of the setting.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Invitation => "invitation",
+            Self::Approval => "approval",
+        }
+    }
+
+    /// Parses the word of the setting.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+
+    /// Returns how people come in here; open, unless stewards said otherwise.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn here(db: &Db<'_>) -> Result<Self, StoreError> {
+        let word = store::setting(db, Self::SETTING)?;
+        Ok(word
+            .and_then(|word| Self::parse(&word))
+            .unwrap_or(Self::Open))
+    }
+}
+
+/// Why an account was not made, or not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// The address is somebody's, or looks like it.
+    #[error("“{0}” is somebody else's address, or looks like one")]
+    HandleTaken(Handle),
+    /// The name looks like somebody's, and is not theirs.
+    #[error("“{0}” looks like somebody else's name and is not it")]
+    NameLooksAlike(String),
+    /// The invitation is not known, was used, or ended.
+    #[error("the invitation is not known, was used, or has ended")]
+    NoInvitation,
+    /// Only who was invited may join.
+    #[error("only who was invited may join")]
+    InvitationOnly,
+    /// Nobody has this address with this password, passkey or code.
+    #[error("nobody has this address with this password")]
+    Wrong,
+    /// Too many attempts; how many minutes to wait.
+    #[error("too many attempts; wait {0} minutes")]
+    TooMany(i64),
+    /// A rule of the commons said no.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The database or a key.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How somebody will sign in.
+#[derive(Clone, Debug)]
+pub enum Way {
+    /// With a password, as it is kept.
+    Password(String),
+    /// With a passkey.
+    Passkey(desk::Passkey),
+    /// With neither yet: a steward or the command line made the account.
+    None,
+}
+
+/// What is needed to make an account.
+#[derive(Clone, Debug)]
+pub struct Joins {
+    /// The address.
+    pub handle: Handle,
+    /// The name.
+    pub name: PersonName,
+    /// Languages that they read.
+    pub languages: Vec<String>,
+    /// An address of mail, or empty.
+    pub mail: String,
+    /// How they will sign in.
+    pub way: Way,
+    /// The code of an invitation, or empty.
+    pub code: String,
+    /// What they say to the stewards, where those let people in.
+    pub words: String,
+    /// The language of the interface.
+    pub language: String,
+}
+
+/// An account that was made.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// Its id.
+    pub id: AccountId,
+    /// Whether it may be used at once.
+    pub status: Status,
+    /// The recovery codes, which are shown once.
+    pub codes: Vec<String>,
+}
+
+/// Makes an account: a key, sealed; its person's first record, once it may publish; ten recovery codes.
+///
+/// # Errors
+/// [`AccountError`]; then nothing was made.
+pub fn join(node: &Node, joins: Joins) -> Result<Joined, AccountError> {
+    join_as(node, joins, false)
+}
+
+/// Makes an account for somebody, as whoever keeps the node: no invitation is asked for.
+///
+/// # Errors
+/// [`AccountError`]; then nothing was made.
+pub fn let_join(node: &Node, joins: Joins) -> Result<Joined, AccountError> {
+    join_as(node, joins, true)
+}
+
+fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, AccountError> {
+    let id: AccountId = secrets::random()?;
+    let key = SecretKey::from_bytes(secrets::random()?);
+    let sealed = node.keys().seal(&key.to_bytes(), &id)?;
+    let codes = secrets::recovery_codes()?;
+    let hashes: Vec<[u8; 32]> = codes.iter().map(|code| secrets::kept(code)).collect();
+    let now = Node::now();
+    let commons = node.keys().commons_did();
+    let profile = Profile {
+        handle: joins.handle.as_str().to_owned(),
+        name: joins.name.as_str().to_owned(),
+        languages: joins.languages.clone(),
+        ..Profile::default()
+    };
+    let draft = profile.draft(commons.clone(), now, None, Vec::new());
+    let person = node.ready(node.sign(draft, &key)?);
+    let appoint = Decision {
+        act: Act::Appoint,
+        about: key.did().to_string(),
+        reason: String::new(),
+    };
+    let appoint = node.ready(node.sign(appoint.draft(commons, now), node.keys().commons())?);
+    let (password, passkey) = match joins.way {
+        Way::Password(hash) => (hash, None),
+        Way::Passkey(passkey) => (String::new(), Some(passkey)),
+        Way::None => (String::new(), None),
+    };
+    let mut account = Account {
+        id,
+        did: key.did(),
+        handle: joins.handle.as_str().to_owned(),
+        name: joins.name.as_str().to_owned(),
+        status: Status::Active,
+        mail: joins.mail,
+        password,
+        sealed,
+        words: String::new(),
+        created: now,
+    };
+    let (handle, code, words, language) = (joins.handle, joins.code, joins.words, joins.language);
+    let status = node.write(move |unit| {
+        let db = unit.db;
+        let invitation = if code.is_empty() {
+            None
+        } else {
+            let hash = secrets::kept(&code);
+            let found = desk::invitation(db, &hash, now)?.ok_or(AccountError::NoInvitation)?;
+            desk::use_invitation(db, &hash)?;
+            Some(found)
+        };
+        match Joining::here(db)? {
+            _ if by_keeper || invitation.is_some() => {}
+            Joining::Open => {}
+            Joining::Invitation => return Err(AccountError::InvitationOnly),
+            Joining::Approval => {
+                account.status = Status::Waiting;
+                account.words = words;
+            }
+        }
+        require_free(db, &handle, &account.name, None)?;
+        let alike = skeleton(&account.name);
+        desk::add_account(db, &account, &handle.skeleton(), &alike, &language)?;
+        if let Some(passkey) = &passkey {
+            desk::add_passkey(db, &id, passkey)?;
+        }
+        desk::set_codes(db, &id, &hashes)?;
+        if account.status == Status::Active {
+            require(unit.publish(&person)?)?;
+        } else {
+            tell_stewards(db, node_commons(&person), &id, &account.name, now)?;
+        }
+        if invitation.is_some_and(|invitation| invitation.role == "steward") {
+            require(unit.publish(&appoint)?)?;
+        }
+        Ok(account.status)
+    })?;
+    Ok(Joined { id, status, codes })
+}
+
+fn node_commons(ready: &store::Ready) -> &record::Did {
+    ready.record().commons()
+}
+
+/// Tells every steward that somebody waits to be let in.
+fn tell_stewards(
+    db: &Db<'_>,
+    commons: &record::Did,
+    about: &AccountId,
+    name: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for did in tables::stewards(db, commons)? {
+        if let Some(steward) = desk::account_by_did(db, &did)? {
+            let notice = desk::Notice {
+                id: [b"joins".as_slice(), about].concat(),
+                at: now.as_millis(),
+                kind: "notice-joins".to_owned(),
+                about: "/stewards".to_owned(),
+                text: name.to_owned(),
+                seen: false,
+            };
+            desk::tell(db, &steward.id, &notice)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses an address or a name that is taken or looks like another's.
+fn require_free(
+    db: &Db<'_>,
+    handle: &Handle,
+    name: &str,
+    own: Option<(&str, &str)>,
+) -> Result<(), AccountError> {
+    let own_skeleton = own.and_then(|(handle, _)| Handle::parse(handle).ok());
+    let same = own_skeleton.is_some_and(|own| own.skeleton() == handle.skeleton());
+    if !same && desk::looks_like(db, &handle.skeleton())? {
+        return Err(AccountError::HandleTaken(handle.clone()));
+    }
+    let mine = fold(name);
+    let own_name = own.map(|(_, name)| name);
+    for other in desk::names_like(db, &skeleton(name))? {
+        if Some(&*other) != own_name && fold(&other) != mine {
+            return Err(AccountError::NameLooksAlike(name.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+fn require(outcome: Outcome) -> Result<(), AccountError> {
+    match outcome {
+        Outcome::Refused(refusal) => Err(AccountError::Refused(refusal)),
+        Outcome::Accepted(_) | Outcome::Known(_) => Ok(()),
+    }
+}
+
+/// Lets in somebody who waited: now their person is published.
+///
+/// # Errors
+/// [`AccountError`]; then they still wait.
+pub fn let_in(node: &Node, id: &AccountId) -> Result<(), AccountError> {
+    let Some(account) = node.store().read(|db| desk::account(db, id))? else {
+        return Err(AccountError::Wrong);
+    };
+    if account.status == Status::Active {
+        return Ok(());
+    }
+    let now = Node::now();
+    let profile = Profile {
+        handle: account.handle.clone(),
+        name: account.name.clone(),
+        ..Profile::default()
+    };
+    let draft = profile.draft(node.keys().commons_did(), now, None, Vec::new());
+    let key = open_key(node, &account)?.ok_or(AccountError::Wrong)?;
+    let person = node.ready(node.sign(draft, &key)?);
+    node.write(move |unit| {
+        desk::activate(unit.db, &account.id)?;
+        let notice = desk::Notice {
+            id: b"let in".to_vec(),
+            at: now.as_millis(),
+            kind: "notice-let-in".to_owned(),
+            about: "/me".to_owned(),
+            text: String::new(),
+            seen: false,
+        };
+        desk::tell(unit.db, &account.id, &notice)?;
+        require(unit.publish(&person)?)
+    })
+}
+
+/// Returns an account's key; none where its owner keeps it.
+///
+/// # Errors
+/// [`StoreError::Key`] when it was sealed with another node's key.
+pub fn open_key(node: &Node, account: &Account) -> Result<Option<SecretKey>, StoreError> {
+    if account.sealed.is_empty() {
+        return Ok(None);
+    }
+    let bytes = node.keys().open_sealed(&account.sealed, &account.id)?;
+    let seed: [u8; 32] = bytes.try_into().map_err(|_| StoreError::Key {
+        place: "an account".to_owned(),
+        reason: "its key has another length than a key has".to_owned(),
+    })?;
+    Ok(Some(SecretKey::from_bytes(seed)))
+}
+
+/// Signs what somebody publishes, with their key.
+pub struct Pen {
+    key: SecretKey,
+}
+
+impl Pen {
+    /// Takes up the pen of whoever asks; none where they keep their key themselves.
+    ///
+    /// # Errors
+    /// From the database, or [`StoreError::Key`].
+    pub fn of(node: &Node, db: &Db<'_>, asker: &Asker) -> Result<Option<Self>, StoreError> {
+        match desk::account(db, &asker.account)? {
+            Some(account) => Ok(open_key(node, &account)?.map(|key| Self { key })),
+            None => Ok(None),
+        }
+    }
+
+    /// Signs a draft, as of now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the system gives no randomness or the draft is not well formed.
+    pub fn sign(&self, node: &Node, draft: Draft) -> Result<Record, StoreError> {
+        node.sign(draft, &self.key)
+    }
+}
+
+/// How long attempts are counted together: 15 minutes.
+const WINDOW_MS: i64 = 15 * 60 * 1_000;
+/// How many attempts one address of the network may make at one account within it.
+const MOST_TRIES: i64 = 8;
+/// How many attempts may be made at one account, from anywhere: so many that nobody is locked out for fun.
+const MOST_TRIES_ANYWHERE: i64 = 100;
+/// How many attempts one address of the network may make at all accounts: a room full of people shares one.
+const MOST_TRIES_FROM: i64 = 300;
+/// How many accounts may be made from one address of the network within it.
+const MOST_JOINS: i64 = 10;
+/// How many accounts may be made in all within it.
+const MOST_JOINS_ANYWHERE: i64 = 300;
+
+/// What is counted, so that it cannot be told from the table: neither addresses nor names stand in it.
+fn mark(node: &Node, what: &str, about: &[&str]) -> [u8; 32] {
+    let key = node.keys().derived("minga 2026-11 marks of attempts");
+    *blake3::keyed_hash(&key, [&[what], about].concat().join("\0").as_bytes()).as_bytes()
+}
+
+fn slot(now: Timestamp) -> i64 {
+    now.as_millis() / WINDOW_MS
+}
+
+/// Counts one attempt under each mark; refuses where one was made too often.
+fn count(node: &Node, marks: Vec<([u8; 32], i64)>) -> Result<(), AccountError> {
+    let now = Node::now();
+    node.write(move |unit| {
+        let mut over = false;
+        for (mark, most) in &marks {
+            over |= desk::attempt(unit.db, mark, slot(now))? > *most;
+        }
+        Ok::<_, StoreError>(over)
+    })
+    .map_err(AccountError::from)
+    .and_then(|over| {
+        if over {
+            let left = WINDOW_MS - now.as_millis() % WINDOW_MS;
+            return Err(AccountError::TooMany(left / 60_000 + 1));
+        }
+        Ok(())
+    })
+}
+
+/// Counts an attempt to make an account.
+///
+/// # Errors
+/// [`AccountError::TooMany`].
+pub fn count_join(node: &Node, address: &str) -> Result<(), AccountError> {
+    count(
+        node,
+        vec![
+            (mark(node, "join", &[address]), MOST_JOINS),
+            (mark(node, "joins", &[]), MOST_JOINS_ANYWHERE),
+        ],
+    )
+}
+
+/// Counts an attempt to get into an account.
+///
+/// # Errors
+/// [`AccountError::TooMany`].
+pub fn count_try(node: &Node, handle: &str, address: &str) -> Result<(), AccountError> {
+    count(
+        node,
+        vec![
+            (mark(node, "try", &[handle, address]), MOST_TRIES),
+            (mark(node, "tries", &[handle]), MOST_TRIES_ANYWHERE),
+            (mark(node, "tries from", &[address]), MOST_TRIES_FROM),
+        ],
+    )
+}
+
+/// Forgets the attempts of somebody who got in.
+fn forget_tries(node: &Node, handle: &str, address: &str) {
+    let mark = mark(node, "try", &[handle, address]);
+    node.store()
+        .write_later(move |db| desk::forget_attempts(db, &mark));
+}
+
+/// How long a session lasts after it was last used: 30 days.
+pub const SESSION_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+/// How exactly it is known when a session or token was last used: an hour.
+const SEEN_MS: i64 = 60 * 60 * 1_000;
+
+/// Returns the moment since which a session must have been used.
+#[must_use]
+pub fn since(now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.as_millis() - SESSION_MS)
+}
+
+/// Opens a session; returns its token, which only the browser keeps.
+///
+/// # Errors
+/// From the database.
+pub fn open_session(node: &Node, id: AccountId, agent: &str) -> Result<String, StoreError> {
+    let token = secrets::token()?;
+    let (kept, agent, now) = (secrets::kept(&token), agent_name(agent), Node::now());
+    node.store()
+        .write(move |db| desk::add_session(db, &kept, &id, &agent, now))?;
+    Ok(token)
+}
+
+/// Returns what kind of browser an agent is: enough to tell one's own apart, and no more.
+#[must_use]
+pub fn agent_name(agent: &str) -> String {
+    let browser = ["Edg", "OPR", "Firefox", "Chrome", "Safari", "curl"]
+        .into_iter()
+        .find(|name| agent.contains(name));
+    let system = ["Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux"]
+        .into_iter()
+        .find(|name| agent.contains(name));
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => String::new(),
+    }
+}
+
+/// Signs in with a password.
+///
+/// # Errors
+/// [`AccountError::Wrong`], whatever of it was wrong; [`AccountError::TooMany`].
+pub fn sign_in(
+    node: &Node,
+    handle: &str,
+    phrase: &str,
+    address: &str,
+) -> Result<Account, AccountError> {
+    let handle = handle.trim().trim_start_matches('@').to_lowercase();
+    count_try(node, &handle, address)?;
+    let found = node.store().read(|db| desk::account_of(db, &handle))?;
+    let kept = found.as_ref().map_or("", |account| &account.password);
+    match (secrets::is_phrase(phrase, kept), found) {
+        (true, Some(account)) => {
+            forget_tries(node, &handle, address);
+            Ok(account)
+        }
+        _ => Err(AccountError::Wrong),
+    }
+}
+
+/// Sets a new password by a recovery code, which is used up; ends all sessions.
+///
+/// # Errors
+/// [`AccountError::Wrong`], whatever of it was wrong; [`AccountError::TooMany`].
+pub fn recover(
+    node: &Node,
+    handle: &str,
+    code: &str,
+    phrase: &str,
+    address: &str,
+) -> Result<Account, AccountError> {
+    let handle = handle.trim().trim_start_matches('@').to_lowercase();
+    count_try(node, &handle, address)?;
+    let found = node.store().read(|db| desk::account_of(db, &handle))?;
+    let hash = secrets::hash_phrase(phrase)?;
+    let Some(account) = found else {
+        return Err(AccountError::Wrong);
+    };
+    let (id, kept) = (account.id, secrets::kept(code));
+    node.write(move |unit| {
+        if !desk::use_code(unit.db, &id, &kept)? {
+            return Err(AccountError::Wrong);
+        }
+        desk::set_password(unit.db, &id, &hash)?;
+        desk::end_other_sessions(unit.db, &id, &[])?;
+        Ok(())
+    })?;
+    forget_tries(node, &handle, address);
+    Ok(account)
+}
+
+/// Makes a link by which people may join; returns its code.
+///
+/// # Errors
+/// From the database.
+pub fn invite(
+    node: &Node,
+    by: AccountId,
+    role: &str,
+    note: &str,
+    uses: i64,
+    days: i64,
+) -> Result<String, StoreError> {
+    let (code, invitation) = invitation(role, note, uses, days)?;
+    let now = Node::now();
+    node.store()
+        .write(move |db| desk::add_invitation(db, &invitation, &by, now))?;
+    Ok(code)
+}
+
+fn invitation(
+    role: &str,
+    note: &str,
+    uses: i64,
+    days: i64,
+) -> Result<(String, Invitation), StoreError> {
+    let code = secrets::invitation()?;
+    let invitation = Invitation {
+        hash: secrets::kept(&code).to_vec(),
+        role: role.to_owned(),
+        note: note.to_owned(),
+        uses,
+        expires: Node::now().as_millis() + days * 24 * 60 * 60 * 1_000,
+    };
+    Ok((code, invitation))
+}
+
+/// Makes the link of the first steward, as long as the commons has none; the one before it ends.
+///
+/// It does not wait for the database to take writes: reading begins at once.
+///
+/// # Errors
+/// From the database.
+pub fn first_link(node: &Node) -> Result<Option<String>, StoreError> {
+    const NOBODY: AccountId = [0; 16];
+    let commons = node.keys().commons_did();
+    let stewards = node.store().read(|db| tables::stewards(db, &commons))?;
+    if !stewards.is_empty() {
+        return Ok(None);
+    }
+    let (code, invitation) = invitation("steward", "", 1, 7)?;
+    let now = Node::now();
+    node.store().write_later(move |db| {
+        desk::remove_first_links(db)?;
+        desk::add_invitation(db, &invitation, &NOBODY, now)
+    });
+    Ok(Some(code))
+}
+
+/// Makes a token for a program; returns it, to be shown once.
+///
+/// # Errors
+/// From the database.
+pub fn make_token(
+    node: &Node,
+    account: AccountId,
+    label: &str,
+    scopes: &str,
+) -> Result<String, StoreError> {
+    let secret = secrets::token()?;
+    let token = desk::Token {
+        hash: secrets::kept(&secret).to_vec(),
+        label: label.to_owned(),
+        scopes: scopes.to_owned(),
+        created: Node::now().as_millis(),
+        used: 0,
+    };
+    node.store()
+        .write(move |db| desk::add_token(db, &account, &token))?;
+    Ok(secret)
+}
+
+/// Finds out who asks.
+///
+/// # Errors
+/// From the database.
+pub fn identify(node: &Node, db: &Db<'_>, shown: &Shown<'_>) -> Result<Option<Asker>, StoreError> {
+    let now = Node::now();
+    let (id, scopes) = if let Some(bearer) = shown.bearer {
+        let hash = secrets::kept(bearer);
+        let Some((id, scopes, used)) = desk::token(db, &hash)? else {
+            return Ok(None);
+        };
+        if now.as_millis() - used > SEEN_MS {
+            node.store()
+                .write_later(move |db| desk::used_token(db, &hash, now));
+        }
+        (id, scopes.split(' ').map(str::to_owned).collect())
+    } else if let Some(session) = shown.session {
+        let token = secrets::kept(session);
+        let Some((id, seen)) = desk::session(db, &token, since(now))? else {
+            return Ok(None);
+        };
+        if now.as_millis() - seen.as_millis() > SEEN_MS {
+            node.store()
+                .write_later(move |db| desk::seen(db, &token, now));
+        }
+        (id, Vec::new())
+    } else {
+        return Ok(None);
+    };
+    let Some(account) = desk::account(db, &id)? else {
+        return Ok(None);
+    };
+    let standing = tables::standing(db, &node.keys().commons_did(), &account.did)?;
+    Ok(Some(Asker {
+        account: id,
+        unread: desk::count_unseen(db, &id)?,
+        did: account.did,
+        handle: account.handle,
+        name: account.name,
+        steward: standing.steward,
+        writes: standing.member && !standing.blocked,
+        scopes,
+    }))
+}
+
+/// Publishes a new word of a person on themselves, and keeps the desk's names in step.
+///
+/// # Errors
+/// [`AccountError`]; then nothing changed.
+pub fn describe(node: &Node, asker: &Asker, profile: Profile) -> Result<(), AccountError> {
+    let id = asker.account;
+    let now = Node::now();
+    let commons = node.keys().commons_did();
+    let (account, before, waiting) = node.store().read(|db| {
+        let viewer = store::Viewer::public();
+        let account = desk::account(db, &id)?;
+        let before = tables::by_did(db, &viewer, asker.did.as_str())?;
+        let thing = match &before {
+            Some(person) => tables::full_id(db, &person.id)?,
+            None => None,
+        };
+        let waiting = account
+            .as_ref()
+            .is_some_and(|a| a.status == Status::Waiting);
+        Ok::<_, StoreError>((account, before.zip(thing), waiting))
+    })?;
+    let Some(account) = account else {
+        return Err(AccountError::Wrong);
+    };
+    let handle = Handle::parse(&profile.handle).map_err(|_| AccountError::Wrong)?;
+    let name = profile.name.clone();
+    let (thing, replaces) = match before {
+        Some((person, thing)) => (Some(thing), vec![person.hash]),
+        None => (None, Vec::new()),
+    };
+    let draft = profile.draft(commons, now, thing, replaces);
+    let key = open_key(node, &account)?.ok_or_else(own_key)?;
+    let ready = node.ready(node.sign(draft, &key)?);
+    node.write(move |unit| {
+        require_free(
+            unit.db,
+            &handle,
+            &name,
+            Some((&account.handle, &account.name)),
+        )?;
+        desk::rename(
+            unit.db,
+            &id,
+            handle.as_str(),
+            &handle.skeleton(),
+            &name,
+            &skeleton(&name),
+        )?;
+        if waiting {
+            return Ok(());
+        }
+        require(unit.publish(&ready)?)
+    })
+}
+
+/// The refusal where somebody keeps their key themselves.
+#[must_use]
+pub fn own_key() -> AccountError {
+    AccountError::Refused(Refusal::new(
+        "own_key",
+        "the key of this account is not on this node",
+        "sign with it and send the record by “minga publish”",
+    ))
+}
+
+/// Publishes a decision with the key of the commons, as whoever keeps the node.
+///
+/// # Errors
+/// [`AccountError::Refused`] where a rule says no.
+pub fn decide(node: &Node, decision: Decision) -> Result<(), AccountError> {
+    let draft = decision.draft(node.keys().commons_did(), Node::now());
+    match node.publish(draft, node.keys().commons())? {
+        Outcome::Refused(refusal) => Err(AccountError::Refused(refusal)),
+        Outcome::Accepted(_) | Outcome::Known(_) => Ok(()),
+    }
+}
+
+/// Makes new recovery codes for somebody who lost every way in, and ends their sessions.
+///
+/// # Errors
+/// [`AccountError::Wrong`] where nobody has this address.
+pub fn reset(node: &Node, handle: &str) -> Result<Vec<String>, AccountError> {
+    let found = node.store().read(|db| desk::account_of(db, handle))?;
+    let id = found.ok_or(AccountError::Wrong)?.id;
+    let codes = secrets::recovery_codes()?;
+    let hashes: Vec<[u8; 32]> = codes.iter().map(|code| secrets::kept(code)).collect();
+    node.store().write(move |db| {
+        desk::set_codes(db, &id, &hashes)?;
+        desk::end_other_sessions(db, &id, &[])
+    })?;
+    Ok(codes)
+}

@@ -1,0 +1,226 @@
+//! The HTML of people: coming in, one's own account, the directory, and what stewards do.
+
+mod directory;
+mod enter;
+mod me;
+mod privacy;
+mod profile;
+mod stewards;
+
+use crate::accounts::AccountError;
+use site::{Acting, Context, Markup, PageHead, Problem, Response, Route, Words, html};
+
+type Answer = Result<Response, Problem>;
+
+/// Every address of the capability.
+pub const ROUTES: &[Route] = &[
+    Route::get("/join", enter::join_page, "Make an account"),
+    Route::post("/join", enter::join, "Make an account"),
+    Route::post(
+        "/join/passkey",
+        enter::join_passkey,
+        "Begin to make an account with a passkey",
+    ),
+    Route::get("/sign-in", enter::sign_in_page, "Sign in"),
+    Route::post("/sign-in", enter::sign_in, "Sign in"),
+    Route::post(
+        "/sign-in/passkey",
+        enter::sign_in_passkey,
+        "Begin to sign in with a passkey",
+    ),
+    Route::post("/sign-out", enter::sign_out, "End this session"),
+    Route::get(
+        "/recover",
+        enter::recover_page,
+        "Set a new password by a recovery code",
+    ),
+    Route::post(
+        "/recover",
+        enter::recover,
+        "Set a new password by a recovery code",
+    ),
+    Route::get("/me", me::page, "My account"),
+    Route::post("/me/password", me::password, "Change my password"),
+    Route::post("/me/codes", me::codes, "Make new recovery codes"),
+    Route::post("/me/mail", me::mail, "Change my address of mail"),
+    Route::post(
+        "/me/session",
+        me::session,
+        "End one of my sessions, or all others",
+    ),
+    Route::post(
+        "/me/passkey/begin",
+        me::begin_passkey,
+        "Begin to add a passkey",
+    ),
+    Route::post("/me/passkey", me::passkey, "Add or remove a passkey"),
+    Route::post("/me/token", me::token, "Make or end a token for a program"),
+    Route::post("/me/invite", me::invite, "Make or end an invitation"),
+    Route::get("/me/profile", profile::page, "What I say of myself"),
+    Route::post("/me/profile", profile::save, "Change what I say of myself"),
+    Route::get(
+        "/people",
+        directory::people,
+        "People, by theme, skill, place and language",
+    ),
+    Route::get("/people/*", directory::person, "One person"),
+    Route::get("/inbox", me::inbox, "What I was told"),
+    Route::get("/stewards", stewards::page, "What stewards see to"),
+    Route::post(
+        "/stewards/joining",
+        stewards::joining,
+        "Say how people come in",
+    ),
+    Route::post(
+        "/stewards/waiting",
+        stewards::waiting,
+        "Let somebody in, or not",
+    ),
+    Route::post(
+        "/stewards/decide",
+        stewards::decide,
+        "Appoint, dismiss, block or unblock somebody",
+    ),
+    Route::get("/decisions", stewards::decisions, "What stewards decided"),
+    Route::get("/privacy", privacy::page, "What is stored, and what is not"),
+];
+
+/// Returns where to go after something was done: a path of this node and of nothing else.
+fn back_to(text: &str) -> String {
+    let plain =
+        text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\n', '\r']);
+    if plain {
+        text.to_owned()
+    } else {
+        "/".to_owned()
+    }
+}
+
+/// Says what is wrong, in the reader's language.
+fn sentence(words: &Words, error: &AccountError) -> String {
+    match error {
+        AccountError::HandleTaken(handle) => {
+            words.tf("handle-taken", &[("handle", handle.as_str().into())])
+        }
+        AccountError::NameLooksAlike(name) => {
+            words.tf("name-looks-alike", &[("name", name.into())])
+        }
+        AccountError::NoInvitation => words.t("no-invitation").to_owned(),
+        AccountError::InvitationOnly => words.t("invitation-only").to_owned(),
+        AccountError::Wrong => words.t("sign-in-wrong").to_owned(),
+        AccountError::TooMany(minutes) => words.tf("too-many", &[("minutes", (*minutes).into())]),
+        AccountError::Refused(refusal) => {
+            let key = format!("rule-{}", refusal.rule.replace('_', "-"));
+            words.find(&key).unwrap_or(&refusal.reason).to_owned()
+        }
+        AccountError::Store(_) => words.t("problem-failed").to_owned(),
+    }
+}
+
+/// Returns the problem that an error is where no form shows it.
+fn problem(words: &Words, error: AccountError) -> Problem {
+    let (status, code) = match &error {
+        AccountError::HandleTaken(_) | AccountError::NameLooksAlike(_) => (409, "handle_taken"),
+        AccountError::NoInvitation | AccountError::InvitationOnly => (403, "invitation"),
+        AccountError::Wrong => (403, "sign_in_wrong"),
+        AccountError::TooMany(_) => (429, "too_many"),
+        AccountError::Refused(refusal) => return Problem::refused(words, refusal.clone()),
+        AccountError::Store(_) => match error {
+            AccountError::Store(error) => return Problem::from(error),
+            _ => (500, "system"),
+        },
+    };
+    Problem {
+        status,
+        code,
+        detail: sentence(words, &error),
+        remedy: String::new(),
+    }
+}
+
+/// Draws a page that is for nobody's index, with the script.
+fn own_page(cx: &Context<'_>, title: &str, menu: &str, main: &Markup) -> Response {
+    cx.page(
+        &PageHead {
+            title,
+            menu,
+            noindex: true,
+            script: true,
+            ..PageHead::default()
+        },
+        main,
+    )
+}
+
+/// Draws a form of one button.
+fn button(cx: &Context<'_>, action: &str, fields: &[(&str, &str)], word: &str) -> Markup {
+    html! {
+        form.line method="post" action=(action) {
+            (cx.guarded())
+            @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
+            button { (word) }
+        }
+    }
+}
+
+/// Writes bytes as hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Reads what [`hex`] wrote.
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text
+        .chars()
+        .map_while(|c| c.to_digit(16))
+        .map(|digit| digit as u8)
+        .collect();
+    digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect()
+}
+
+/// Answers a request of the script's.
+fn script_answer<T: serde::Serialize>(
+    acting: &Acting<'_>,
+    asked: Result<T, AccountError>,
+) -> Answer {
+    match asked {
+        Ok(asked) => Ok(Response::json(&asked).with("cache-control", "no-store")),
+        Err(error) => {
+            let status = if matches!(error, AccountError::TooMany(_)) {
+                429
+            } else {
+                422
+            };
+            let said = serde_json::json!({"problem": sentence(acting.words, &error)});
+            Ok(Response::json(&said).status(status))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{back_to, hex, unhex};
+
+    #[test]
+    fn the_way_back_stays_on_this_node() {
+        assert_eq!(back_to("/articles/Bread?x=1"), "/articles/Bread?x=1");
+        for bad in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "",
+            "articles",
+        ] {
+            assert_eq!(back_to(bad), "/", "{bad}");
+        }
+    }
+
+    #[test]
+    fn hexadecimal_digits_come_back() {
+        assert_eq!(unhex(&hex(&[0, 255, 16])), [0, 255, 16]);
+        assert!(unhex("zz").is_empty());
+    }
+}

@@ -1,0 +1,178 @@
+//! What somebody says of themselves.
+
+use super::enter::{name_mistake, own_account};
+use super::{Answer, own_page, sentence};
+use crate::accounts::{self, AccountError};
+use crate::model::{Handle, PersonName, Profile};
+use crate::tables;
+use record::Record;
+use site::form::{Field, Mistakes};
+use site::{Acting, Context, Problem, html};
+
+/// Returns what a person said of themselves last.
+pub(super) fn profile_of(
+    cx: &Context<'_>,
+    person: &tables::Person,
+) -> Result<Option<Profile>, Problem> {
+    let bytes = store::bytes_of(cx.db, &person.hash)?;
+    let record = bytes.and_then(|bytes| Record::trusted(&bytes).ok());
+    Ok(record.and_then(|record| Profile::of(&record).ok()))
+}
+
+pub(super) fn page(cx: &Context<'_>) -> Answer {
+    let account = own_account(cx)?;
+    let person = tables::by_did(cx.db, cx.viewer, account.did.as_str())?;
+    let said = match &person {
+        Some(person) => profile_of(cx, person)?,
+        None => None,
+    };
+    let profile = said.unwrap_or(Profile {
+        handle: account.handle,
+        name: account.name,
+        ..Profile::default()
+    });
+    draw(cx, &profile, &Mistakes::default())
+}
+
+fn draw(cx: &Context<'_>, profile: &Profile, mistakes: &Mistakes) -> Answer {
+    let w = cx.words;
+    let field = |field: Field<'_>| field.draw(w, mistakes);
+    let joined = |list: &[String]| list.join(", ");
+    let main = html! {
+        div.head {
+            h1 { (w.t("profile-title")) } p.lead { (w.t("profile-lead")) }
+            nav.tabs aria-label=(w.t("me-title")) {
+                a href="/me" { (w.t("me-title")) }
+                a href="/me/profile" aria-current="page" { (w.t("profile-title")) }
+                a href={ "/people/" (profile.handle) } { (w.t("me-seen")) }
+            }
+        }
+        (mistakes.summary(w))
+        form.narrow method="post" action="/me/profile" {
+            (cx.guarded())
+            (field(Field { name: "name", label: w.t("field-name"), hint: w.t("field-name-hint"), value: &profile.name, autocomplete: "name", ..Field::default() }))
+            (field(Field { name: "handle", label: w.t("field-handle"), hint: w.t("field-handle-change"), value: &profile.handle, autocomplete: "username", code: true, ..Field::default() }))
+            (field(Field { name: "about", label: w.t("field-about"), hint: w.t("field-about-hint"), value: &profile.about, rows: 6, optional: true, ..Field::default() }))
+            (field(Field { name: "place", label: w.t("field-place"), hint: w.t("field-place-hint"), value: &profile.place, optional: true, ..Field::default() }))
+            (field(Field { name: "languages", label: w.t("field-languages"), hint: w.t("field-languages-hint"), value: &joined(&profile.languages), optional: true, code: true, ..Field::default() }))
+            (field(Field { name: "skills", label: w.t("field-skills"), hint: w.t("field-list-hint"), value: &joined(&profile.skills), optional: true, ..Field::default() }))
+            (field(Field { name: "themes", label: w.t("field-themes"), hint: w.t("field-list-hint"), value: &joined(&profile.themes), optional: true, ..Field::default() }))
+            (field(Field { name: "seeking", label: w.t("field-seeking"), value: &profile.seeking, rows: 2, optional: true, ..Field::default() }))
+            (field(Field { name: "offering", label: w.t("field-offering"), value: &profile.offering, rows: 2, optional: true, ..Field::default() }))
+            (field(Field { name: "links", label: w.t("field-links"), hint: w.t("field-links-hint"), value: &profile.links.join("\n"), rows: 3, optional: true, code: true, ..Field::default() }))
+            p.actions { button.main { (w.t("profile-save")) } " " a href="/me" { (w.t("leave")) } }
+        }
+    };
+    let status = if mistakes.is_empty() { 200 } else { 422 };
+    Ok(own_page(cx, w.t("profile-title"), "/me", &main).status(status))
+}
+
+/// Reads a list that was written with commas between, or on lines of its own.
+fn list(text: &str, between: &[char]) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for one in text.split(between) {
+        let one = one.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !one.is_empty() && !list.contains(&one) {
+            list.push(one);
+        }
+    }
+    list
+}
+
+pub(super) fn save(acting: &Acting<'_>) -> Answer {
+    let w = acting.words;
+    let asker = acting.asker()?;
+    if !asker.allows("profile") {
+        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
+    }
+    let form = &acting.request.form;
+    let mut profile = Profile {
+        handle: form
+            .text("handle")
+            .trim_start_matches('@')
+            .to_ascii_lowercase(),
+        name: form.text("name").to_owned(),
+        about: form.text("about").to_owned(),
+        place: list(form.text("place"), &[',', '\n']).join(", "),
+        languages: list(form.text("languages"), &[',', ' ', '\n']),
+        skills: list(form.text("skills"), &[',', '\n']),
+        themes: list(form.text("themes"), &[',', '\n']),
+        links: list(form.text("links"), &[' ', '\n']),
+        seeking: form.text("seeking").to_owned(),
+        offering: form.text("offering").to_owned(),
+    };
+    let mut mistakes = Mistakes::default();
+    match PersonName::parse(&profile.name) {
+        Ok(name) => profile.name = name.as_str().to_owned(),
+        Err(error) => mistakes.add("name", name_mistake(w, error)),
+    }
+    if Handle::parse(&profile.handle).is_err() {
+        mistakes.add("handle", w.t("handle-signs"));
+    }
+    for tag in &profile.languages {
+        if record::Language::parse(tag).is_err() {
+            mistakes.add(
+                "languages",
+                w.tf("language-wrong", &[("text", tag.as_str().into())]),
+            );
+        }
+    }
+    for link in &profile.links {
+        if !crate::is_web_address(link) {
+            mistakes.add(
+                "links",
+                w.tf("link-wrong", &[("text", link.as_str().into())]),
+            );
+        }
+    }
+    for (field, text) in [
+        ("about", &profile.about),
+        ("seeking", &profile.seeking),
+        ("offering", &profile.offering),
+    ] {
+        if text.chars().count() > Profile::LONGEST {
+            mistakes.add(
+                field,
+                w.tf("text-long", &[("most", Profile::LONGEST.into())]),
+            );
+        }
+    }
+    for (field, list) in [("skills", &profile.skills), ("themes", &profile.themes)] {
+        if list.len() > Profile::MOST || list.iter().any(|one| one.chars().count() > 80) {
+            mistakes.add(field, w.tf("list-long", &[("most", Profile::MOST.into())]));
+        }
+    }
+    if mistakes.is_empty()
+        && let Err(error) = profile.check()
+    {
+        mistakes.add("about", error);
+    }
+    if !mistakes.is_empty() {
+        return acting.read(|cx| draw(cx, &profile, &mistakes));
+    }
+    match accounts::describe(acting.node, asker, profile.clone()) {
+        Ok(()) => Ok(acting.see(&format!("/people/{}", profile.handle))),
+        Err(AccountError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            let field = match error {
+                AccountError::HandleTaken(_) => "handle",
+                _ => "name",
+            };
+            mistakes.add(field, sentence(w, &error));
+            acting.read(|cx| draw(cx, &profile, &mistakes))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+
+    #[test]
+    fn a_list_is_read_with_each_entry_once() {
+        assert_eq!(
+            list(" wood,  iron work ,, wood\nclay", &[',', '\n']),
+            ["wood", "iron work", "clay"]
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! What stewards see to, and what everybody can read of it.
+
+use super::{Answer, hex, own_page, problem, unhex};
+use crate::accounts::{self, Joining, Pen};
+use crate::model::{Act, Decision};
+use crate::tables::{self, desk};
+use site::form::choice;
+use site::{Acting, Context, Markup, PageHead, Problem, encode, html, pager, when};
+use store::{Node, Outcome};
+
+/// How many decisions are shown before the next part.
+const PART: i64 = 100;
+
+fn require_steward(words: &site::Words, asker: &site::Asker) -> Result<(), Problem> {
+    if asker.steward && asker.scopes.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "not_a_steward",
+        words.t("rule-not-a-steward"),
+        words.t("rule-not-a-steward-remedy"),
+    ))
+}
+
+pub(super) fn page(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    require_steward(w, cx.asker()?)?;
+    let joining = Joining::here(cx.db)?;
+    let waiting = desk::waiting(cx.db, 200)?;
+    let accounts = desk::count_accounts(cx.db)?;
+    let main = html! {
+        div.head {
+            h1 { (w.t("stewards-title")) }
+            p.lead { (w.tf("stewards-lead", &[("count", accounts.into())])) }
+        }
+        section aria-labelledby="h-waiting" { h2 #h-waiting { (w.t("stewards-waiting")) }
+            @if waiting.is_empty() { p.quiet { (w.t("stewards-waiting-none")) } }
+            @else { ul.rows { @for account in &waiting { li {
+                h3 { (account.name) } p.small.quiet { "@" (account.handle) " · " (when(cx.lang(), account.created.as_millis())) }
+                @if !account.words.is_empty() { p { (account.words) } }
+                form.line method="post" action="/stewards/waiting" { (cx.guarded()) input type="hidden" name="account" value=(hex(&account.id));
+                    button.main name="answer" value="yes" { (w.t("let-in")) } button name="answer" value="no" { (w.t("let-in-not")) } }
+            } } } }
+        }
+        section aria-labelledby="h-joining" { h2 #h-joining { (w.t("stewards-joining")) }
+            form method="post" action="/stewards/joining" { (cx.guarded())
+                fieldset.field { legend { (w.t("stewards-joining-how")) }
+                    @for one in Joining::ALL { (choice("radio", "joining", one.as_str(), one == joining, &html! { (w.t(match one { Joining::Open => "joining-open", Joining::Invitation => "joining-invitation", Joining::Approval => "joining-approval" })) })) }
+                }
+                p.actions { button { (w.t("save")) } }
+            }
+        }
+        p { a href="/decisions" { (w.t("foot-decisions")) } " · " a href="/people" { (w.t("people-title")) } " · " a href="/care" { (w.t("stewards-care")) } }
+    };
+    Ok(own_page(cx, w.t("stewards-title"), "/me", &main))
+}
+
+pub(super) fn joining(acting: &Acting<'_>) -> Answer {
+    require_steward(acting.words, acting.asker()?)?;
+    let Some(joining) = Joining::parse(acting.field("joining")) else {
+        return Err(Problem::bad(
+            "bad_joining",
+            acting.words.t("bad-joining"),
+            "",
+        ));
+    };
+    acting
+        .node
+        .store()
+        .write(move |db| store::set_setting(db, Joining::SETTING, joining.as_str()))?;
+    Ok(acting.see("/stewards"))
+}
+
+pub(super) fn waiting(acting: &Acting<'_>) -> Answer {
+    require_steward(acting.words, acting.asker()?)?;
+    let id = unhex(acting.field("account"));
+    let Ok(id) = <[u8; 16]>::try_from(id) else {
+        return Err(Problem::bad(
+            "bad_account",
+            acting.words.t("bad-account"),
+            "",
+        ));
+    };
+    if acting.field("answer") == "yes" {
+        accounts::let_in(acting.node, &id).map_err(|error| problem(acting.words, error))?;
+    } else {
+        acting.node.store().write(move |db| {
+            // Only those who wait: an account that was let in meanwhile stays.
+            let waits =
+                desk::account(db, &id)?.is_some_and(|one| one.status == desk::Status::Waiting);
+            if waits { desk::erase(db, &id) } else { Ok(()) }
+        })?;
+    }
+    Ok(acting.see("/stewards"))
+}
+
+/// Publishes a decision of a steward, signed with their key.
+pub(super) fn decide(acting: &Acting<'_>) -> Answer {
+    let w = acting.words;
+    let asker = acting.asker()?;
+    require_steward(w, asker)?;
+    let act = Act::parse(acting.field("act"))
+        .filter(|act| matches!(act, Act::Appoint | Act::Dismiss | Act::Block | Act::Unblock))
+        .ok_or_else(|| Problem::bad("bad_act", w.t("bad-act"), ""))?;
+    let decision = Decision {
+        act,
+        about: acting.field("about").to_owned(),
+        reason: acting.field("reason").chars().take(1_000).collect(),
+    };
+    let node = acting.node;
+    let pen = node
+        .store()
+        .read(|db| Pen::of(node, db, asker))?
+        .ok_or_else(|| problem(w, accounts::own_key()))?;
+    let draft = decision.draft(node.keys().commons_did(), Node::now());
+    let record = pen.sign(node, draft)?;
+    match node.publish_all(vec![record])?.pop() {
+        Some(Outcome::Refused(refusal)) => Err(Problem::refused(w, refusal)),
+        _ => Ok(acting.see("/decisions")),
+    }
+}
+
+pub(super) fn decisions(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    let before = cx
+        .request
+        .param("before")
+        .and_then(|text| text.parse().ok());
+    let mut list = tables::decisions(cx.db, cx.viewer, before.unwrap_or(i64::MAX), PART + 1)?;
+    let total = tables::count_decisions(cx.db, cx.viewer)?;
+    let more = list.len() as i64 > PART;
+    list.truncate(PART as usize);
+    let next = list
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("/decisions?before={}", last.seq));
+    let commons = cx.node.keys().commons_did();
+    let stewards = tables::stewards(cx.db, &commons)?;
+    let dids = list
+        .iter()
+        .flat_map(|one| [one.by.as_str(), one.about.as_str()]);
+    let people = tables::names(
+        cx.db,
+        cx.viewer,
+        dids.chain(stewards.iter().map(String::as_str)),
+    )?;
+    let who = |did: &str| -> Markup {
+        html! { @match people.get(did) {
+            Some(person) => { a href=(person.href()) { (person.name) } }
+            None if did == commons.as_str() => { (cx.settings.name) }
+            None if did.starts_with("did:key:") => { (w.t("person-gone")) }
+            None if did.starts_with("ap://") => { a href={ "/things/" (encode(did)) } { (w.t("decided-page")) } }
+            None => { (w.t("decided-revision")) }
+        } }
+    };
+    let count = w.tf("count-decisions", &[("count", total.into())]);
+    let main = html! {
+        div.head { h1 { (w.t("decisions-title")) } p.lead { (w.t("decisions-lead")) } }
+        section aria-labelledby="h-stewards" { h2 #h-stewards { (w.t("stewards")) }
+            @if stewards.is_empty() { p { (w.t("stewards-none")) } }
+            @else { ul.tags { @for did in &stewards { li { (who(did)) } } } }
+        }
+        section aria-labelledby="h-decided" { h2 #h-decided { (count) }
+            ol.timeline { @for one in &list { li {
+                p { b { (when(cx.lang(), one.at)) } " " (who(&one.by)) " " (w.t(act_word(one.act))) " " (who(&one.about)) }
+                @if !one.reason.is_empty() { p { (one.reason) } }
+            } } }
+            (pager(cx, &count, next.as_deref()))
+        }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title: w.t("decisions-title"),
+            canonical: Some("/decisions".to_owned()),
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}
+
+fn act_word(act: Act) -> &'static str {
+    match act {
+        Act::Appoint => "did-appoint",
+        Act::Dismiss => "did-dismiss",
+        Act::Block => "did-block",
+        Act::Unblock => "did-unblock",
+        Act::Protect => "did-protect",
+        Act::Unprotect => "did-unprotect",
+        Act::Hide => "did-hide",
+        Act::RollBack => "did-roll-back",
+    }
+}

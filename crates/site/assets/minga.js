@@ -1,0 +1,75 @@
+// The one script. Every page works without it; with it, devices can sign in, previews follow the pen, and drafts are kept.
+
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+/** Sends a form's fields to an address and returns the JSON that is answered. */
+async function ask(form, address) {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "phrase") fields.append(name, value);
+  const answer = await fetch(address, { method: "POST", body: fields, headers: { accept: "application/json" } });
+  return answer.json().catch(() => ({ problem: answer.statusText }));
+}
+
+/** Asks the device for what the node wants, and returns its answer in the node's form. */
+async function device(options) {
+  const key = options.publicKey;
+  key.challenge = bytes(key.challenge);
+  if (key.user) {
+    key.user.id = bytes(key.user.id);
+    key.excludeCredentials = (key.excludeCredentials ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+    const made = await navigator.credentials.create({ publicKey: key });
+    const answer = made.response;
+    return {
+      id: made.id, rawId: text(made.rawId), type: made.type, extensions: {},
+      response: { attestationObject: text(answer.attestationObject), clientDataJSON: text(answer.clientDataJSON), transports: answer.getTransports?.() },
+    };
+  }
+  key.allowCredentials = (key.allowCredentials ?? []).map((one) => ({ ...one, id: bytes(one.id) }));
+  const shown = await navigator.credentials.get({ publicKey: key });
+  const answer = shown.response;
+  return {
+    id: shown.id, rawId: text(shown.rawId), type: shown.type, extensions: {},
+    response: {
+      authenticatorData: text(answer.authenticatorData), clientDataJSON: text(answer.clientDataJSON), signature: text(answer.signature),
+      userHandle: answer.userHandle ? text(answer.userHandle) : null,
+    },
+  };
+}
+
+/** Shows a sentence above a form. */
+function tell(form, sentence) {
+  let notice = form.querySelector(":scope > .notice");
+  if (!notice) {
+    notice = document.createElement("div");
+    notice.className = "notice";
+    notice.dataset.tone = "no";
+    notice.tabIndex = -1;
+    notice.setAttribute("role", "alert");
+    notice.append(document.createElement("h2"));
+    form.prepend(notice);
+  }
+  notice.firstChild.textContent = sentence;
+  notice.focus();
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  form.addEventListener("submit", async (event) => {
+    const pressed = event.submitter?.name === "way" ? event.submitter.value : form.elements.way?.value;
+    if (pressed !== "passkey" || form.elements.credential.value) return;
+    event.preventDefault();
+    try {
+      const asked = await ask(form, form.dataset.passkey);
+      if (asked.problem && !asked.send) return tell(form, asked.problem);
+      if (!asked.problem) {
+        form.elements.credential.value = JSON.stringify(await device(asked.options));
+        form.elements.ceremony.value = asked.ceremony;
+      }
+      form.requestSubmit(event.submitter);
+    } catch (error) {
+      tell(form, error.message);
+    }
+  });
+}
+
+for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.hidden = false;

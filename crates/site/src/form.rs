@@ -1,0 +1,125 @@
+//! Forms: fields with a label, a hint and what is wrong with them, and the summary above.
+
+use crate::Words;
+use maud::{Markup, html};
+
+/// What is to be mended in a form, by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mistakes(Vec<(&'static str, String)>);
+
+impl Mistakes {
+    /// Notes a mistake at a field.
+    pub fn add(&mut self, field: &'static str, text: impl Into<String>) {
+        self.0.push((field, text.into()));
+    }
+
+    /// Returns whether there is nothing to mend.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns every mistake: field and sentence.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.0.iter().map(|(field, text)| (*field, &**text))
+    }
+
+    /// Returns what is wrong with a field.
+    #[must_use]
+    pub fn at(&self, field: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(name, _)| *name == field);
+        found.map(|(_, text)| &**text)
+    }
+
+    /// Draws the summary that stands above the form, with a link to each field.
+    #[must_use]
+    pub fn summary(&self, words: &Words) -> Markup {
+        html! {
+            @if !self.0.is_empty() {
+                div.notice data-tone="no" role="alert" tabindex="-1" autofocus aria-labelledby="h-mistakes" {
+                    h2 #h-mistakes { (words.tf("form-mistakes", &[("count", self.0.len().into())])) }
+                    ul { @for (field, text) in &self.0 { li { a href={ "#" (field) } { (text) } } } }
+                    p { (words.t("form-kept")) }
+                }
+            }
+        }
+    }
+}
+
+/// One field of text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Field<'a> {
+    /// Its name in the form, and its id on the page.
+    pub name: &'a str,
+    /// What it is for.
+    pub label: &'a str,
+    /// How to fill it in, or empty.
+    pub hint: &'a str,
+    /// What stands in it.
+    pub value: &'a str,
+    /// `text` if empty, `password`, `email`, `url`, …
+    pub kind: &'a str,
+    /// What a browser may fill in: `username`, `new-password`, …
+    pub autocomplete: &'a str,
+    /// Rows of a text of several lines; 0 for a single one.
+    pub rows: u32,
+    /// Whether it may be left empty, which its label says.
+    pub optional: bool,
+    /// Whether what is written is code: an address, markup.
+    pub code: bool,
+    /// The language of what stands in it, where that is not the page's.
+    pub lang: &'a str,
+}
+
+impl Field<'_> {
+    /// Draws the field with what is wrong with it.
+    #[must_use]
+    pub fn draw(&self, words: &Words, mistakes: &Mistakes) -> Markup {
+        let wrong = mistakes.at(self.name);
+        let said = |part: &str| format!("{}-{part}", self.name);
+        let mut described = Vec::new();
+        if !self.hint.is_empty() {
+            described.push(said("h"));
+        }
+        if wrong.is_some() {
+            described.push(said("e"));
+        }
+        let described = Some(described.join(" ")).filter(|ids| !ids.is_empty());
+        let some = |text: &'static str, on: bool| on.then_some(text);
+        let given = |text| Some(text).filter(|text: &&str| !text.is_empty());
+        html! {
+            div.field {
+                label for=(self.name) { (self.label) @if self.optional { " " span.quiet { (words.t("form-optional")) } } }
+                @if !self.hint.is_empty() { p.hint #(said("h")) { (self.hint) } }
+                @if let Some(text) = wrong { p.problem #(said("e")) { (text) } }
+                @if self.rows > 0 {
+                    textarea.code[self.code] #(self.name) name=(self.name) rows=(self.rows) lang=[given(self.lang)]
+                        aria-invalid=[some("true", wrong.is_some())] aria-describedby=[described] { "\n" (self.value) }
+                } @else {
+                    input.code[self.code] #(self.name) name=(self.name) value=(self.value) type=[given(self.kind)] lang=[given(self.lang)]
+                        autocomplete=[given(self.autocomplete)] autocapitalize=[some("none", self.code)] spellcheck=[some("false", self.code)]
+                        aria-invalid=[some("true", wrong.is_some())] aria-describedby=[described];
+                }
+            }
+        }
+    }
+}
+
+/// Draws a box to tick.
+#[must_use]
+pub fn tick(name: &str, value: &str, on: bool, label: &Markup) -> Markup {
+    choice("checkbox", name, value, on, label)
+}
+
+/// Draws one choice of several.
+#[must_use]
+pub fn choice(kind: &str, name: &str, value: &str, on: bool, label: &Markup) -> Markup {
+    let id = if kind == "checkbox" && value == "yes" {
+        name.to_owned()
+    } else {
+        format!("{name}-{value}")
+    };
+    html! {
+        div.choice { input #(id) type=(kind) name=(name) value=(value) checked[on]; label for=(id) { (label) } }
+    }
+}
