@@ -40,7 +40,7 @@ pub fn analyse(article: &Article) -> Analysis {
     };
     match article.media {
         Media::Wikitext => {
-            let site = site_of(article.source.as_ref());
+            let site = site_of(article);
             let document = wikitext::parse(&article.content, &site);
             match document.redirect() {
                 Some(Ok(target)) => match Name::of_site(&site, &target.title) {
@@ -220,7 +220,7 @@ pub fn draw(article: &Article, around: Around<'_>) -> Drawn {
 pub fn draw_and_text(article: &Article, around: Around<'_>) -> (Drawn, String) {
     match article.media {
         Media::Wikitext => {
-            let site = site_of(article.source.as_ref());
+            let site = site_of(article);
             let document = wikitext::parse(&article.content, &site);
             (
                 draw_document(&document, article, &site, around),
@@ -357,7 +357,7 @@ fn contents(entries: &[Entry]) -> String {
     html
 }
 
-fn options() -> Options<'static> {
+pub(crate) fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.footnotes = true;
@@ -514,7 +514,7 @@ fn wrap_tables(html: &str, word: &str) -> String {
 }
 
 /// Returns the text between the tags of clean HTML.
-fn without_tags(html: &str) -> String {
+pub(crate) fn without_tags(html: &str) -> String {
     html.split('<')
         .map(|part| part.split_once('>').map_or(part, |(_, text)| text))
         .collect()

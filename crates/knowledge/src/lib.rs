@@ -1,25 +1,29 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod blame;
+mod cite;
 mod diff;
 mod draw;
 mod drawn;
-mod edit;
 pub mod export;
 pub mod follow;
 pub mod import;
+mod merge;
 mod model;
 mod pages;
 mod picture;
 mod redirects;
 mod rules;
+mod sections;
 pub mod starter;
 mod tables;
+pub mod write;
 
-pub use edit::edit_some;
 pub use model::{Article, Attachment, Kind, Media, Name, Source};
 pub use rules::ArticleProblem;
-pub use tables::{Articles, SETTING_STARTER_HIDDEN};
+pub use tables::{Articles, SETTING_LIMITS, SETTING_STARTER_HIDDEN};
+pub use write::edit_some;
 
 use site::{Capability, MenuEntry};
 

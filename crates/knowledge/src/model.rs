@@ -98,8 +98,8 @@ pub static SITE: LazyLock<wikitext::Site> = LazyLock::new(wikitext::Site::defaul
 
 /// Returns [`SITE`] with the namespaces that a text's own wiki has besides, or calls by another name.
 #[must_use]
-pub fn site_of(source: Option<&Source>) -> Cow<'static, wikitext::Site> {
-    let own = source.map_or(&[][..], |source| &source.namespaces);
+pub fn site_of(article: &Article) -> Cow<'static, wikitext::Site> {
+    let own = article.own_namespaces();
     if own.is_empty() {
         return Cow::Borrowed(&SITE);
     }
@@ -343,6 +343,15 @@ pub struct Source {
     pub namespaces: Vec<(i32, String)>,
 }
 
+/// What a translation is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// The id of the page's thing.
+    pub thing: RecordId,
+    /// The revision that was translated.
+    pub revision: record::Hash,
+}
+
 /// A file that belongs to a file page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
@@ -385,6 +394,12 @@ pub struct Article {
     pub translation_of: Option<String>,
     /// The themes of a Markdown text; wikitext names its own within.
     pub categories: Vec<String>,
+    /// The page that this one translates, and the revision of it that was translated.
+    pub original: Option<Original>,
+    /// Which machine helped, and for what; empty unless the provenance says so.
+    pub machine: String,
+    /// Namespaces of the wiki from which an earlier revision came: number and name.
+    pub namespaces: Vec<(i32, String)>,
     /// Where it came from.
     pub source: Option<Source>,
     /// The file that the page describes.
@@ -455,15 +470,7 @@ impl Article {
                     title: text("title"),
                     revision: text("revision"),
                     sha256: text("sha256"),
-                    namespaces: source
-                        .get("namespaces")
-                        .and_then(Value::as_object)
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|(key, name)| {
-                            Some((key.parse().ok()?, name.as_str()?.to_owned()))
-                        })
-                        .collect(),
+                    namespaces: namespaces_of(source.get("namespaces")),
                 }
             });
         let attachment = record
@@ -512,9 +519,32 @@ impl Article {
                         .collect()
                 })
                 .unwrap_or_default(),
+            original: match (
+                record.get("translates").and_then(Value::as_str),
+                record.get("translatedRevision").and_then(Value::as_str),
+            ) {
+                (Some(thing), Some(revision)) => Some(Original {
+                    thing: RecordId::parse(thing)
+                        .map_err(|error| format!("the field “translates”: {error}"))?,
+                    revision: record::Hash::parse(revision)
+                        .map_err(|error| format!("the field “translatedRevision”: {error}"))?,
+                }),
+                _ => None,
+            },
+            machine: text("assistedBy"),
+            namespaces: namespaces_of(record.get("namespaces")),
             source,
             attachment,
         })
+    }
+
+    /// Returns the namespaces of the wiki that its markup is of: number and name.
+    #[must_use]
+    pub fn own_namespaces(&self) -> &[(i32, String)] {
+        match &self.source {
+            Some(source) => &source.namespaces,
+            None => &self.namespaces,
+        }
     }
 
     /// Returns the draft of its record.
@@ -541,6 +571,7 @@ impl Article {
         put("summary", self.summary);
         put("attribution", self.attribution);
         put("contributor", self.contributor);
+        put("assistedBy", self.machine);
         body.insert("content".to_owned(), Value::String(self.content));
         if self.name.kind != Kind::Article {
             body.insert("pageKind".to_owned(), self.name.kind.as_str().into());
@@ -554,16 +585,19 @@ impl Article {
         if !self.categories.is_empty() {
             body.insert("categories".to_owned(), self.categories.into());
         }
+        if let Some(original) = self.original {
+            body.insert("translates".to_owned(), original.thing.as_str().into());
+            let revision = original.revision.to_string();
+            body.insert("translatedRevision".to_owned(), revision.into());
+        }
+        if !self.namespaces.is_empty() {
+            body.insert("namespaces".to_owned(), namespaces_json(self.namespaces));
+        }
         if let Some(source) = self.source {
             let mut of = json!({"site": source.site, "namespace": source.namespace, "title": source.title,
                        "revision": source.revision, "sha256": source.sha256});
             if !source.namespaces.is_empty() {
-                of["namespaces"] = source
-                    .namespaces
-                    .into_iter()
-                    .map(|(key, name)| (key.to_string(), Value::String(name)))
-                    .collect::<Map<_, _>>()
-                    .into();
+                of["namespaces"] = namespaces_json(source.namespaces);
             }
             body.insert("source".to_owned(), of);
         }
@@ -588,6 +622,21 @@ impl Article {
             body,
         }
     }
+}
+
+fn namespaces_of(value: Option<&Value>) -> Vec<(i32, String)> {
+    let pairs = value.and_then(Value::as_object).into_iter().flatten();
+    pairs
+        .filter_map(|(key, name)| Some((key.parse().ok()?, name.as_str()?.to_owned())))
+        .collect()
+}
+
+fn namespaces_json(namespaces: Vec<(i32, String)>) -> Value {
+    let pairs = namespaces.into_iter();
+    pairs
+        .map(|(key, name)| (key.to_string(), Value::String(name)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 fn pixels(file: &Map<String, Value>, side: &str) -> u32 {

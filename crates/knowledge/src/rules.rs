@@ -14,6 +14,46 @@ pub struct Facts {
     pub unknown_thing: bool,
     /// The shown revision's licence, if there is one.
     pub licence: Option<String>,
+    /// Why stewards alone may change the page, where a decision says so.
+    pub protected: Option<String>,
+    /// How far its author is known here; none where that does not matter: the commons, its stewards, other commons.
+    pub newcomer: Option<Newcomer>,
+}
+
+/// What somebody who is not known here for long did lately.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Newcomer {
+    /// How many revisions they published within the last hour.
+    pub last_hour: i64,
+    /// How many of them of this page.
+    pub last_hour_here: i64,
+    /// How many addresses of other sites the text has that the page had not.
+    pub new_links: usize,
+}
+
+/// How much somebody may do who is not known here for long: settings of the stewards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// After how many revisions somebody is known.
+    pub known_after: i64,
+    /// How many revisions a newcomer may publish within an hour.
+    pub per_hour: i64,
+    /// How many of them of one page.
+    pub per_hour_here: i64,
+    /// How many new addresses of other sites one of them may bring.
+    pub new_links: usize,
+}
+
+impl Default for Limits {
+    /// Enough for an afternoon of writing, and too little for a machine that advertises.
+    fn default() -> Self {
+        Self {
+            known_after: 20,
+            per_hour: 40,
+            per_hour_here: 15,
+            new_links: 8,
+        }
+    }
 }
 
 /// Why a record of an article is refused.
@@ -22,8 +62,19 @@ pub type ArticleProblem = Refusal;
 /// Judges one revision of an article.
 ///
 /// # Errors
-/// The refusal, with its rule: `title_taken`, `unknown_thing`, `no_licence`, `licence_changed`.
-pub fn judge(article: &Article, facts: &Facts) -> Result<(), Refusal> {
+/// The refusal, with its rule: `title_taken`, `unknown_thing`, `no_licence`,
+/// `licence_changed`, `protected`, `too_fast`, `many_links`.
+pub fn judge(article: &Article, facts: &Facts, limits: &Limits) -> Result<(), Refusal> {
+    if let Some(reason) = &facts.protected {
+        return Err(Refusal::new(
+            "protected",
+            format!(
+                "only stewards change “{}” at the moment: {reason}",
+                article.name.title()
+            ),
+            "write to them in its discussion",
+        ));
+    }
     if facts.unknown_thing {
         return Err(Refusal::new(
             "unknown_thing",
@@ -43,6 +94,29 @@ pub fn judge(article: &Article, facts: &Facts) -> Result<(), Refusal> {
             ),
             "choose another title, or revise that page",
         ));
+    }
+    if let Some(newcomer) = &facts.newcomer {
+        if newcomer.last_hour >= limits.per_hour || newcomer.last_hour_here >= limits.per_hour_here
+        {
+            return Err(Refusal::new(
+                "too_fast",
+                format!(
+                    "new members publish at most {} revisions an hour, and {} of one page",
+                    limits.per_hour, limits.per_hour_here
+                ),
+                "go on a little later, or ask a steward",
+            ));
+        }
+        if newcomer.new_links > limits.new_links {
+            return Err(Refusal::new(
+                "many_links",
+                format!(
+                    "the text brings {} addresses of other sites, of at most {} for new members",
+                    newcomer.new_links, limits.new_links
+                ),
+                "take some out, or ask a steward",
+            ));
+        }
     }
     if article.licence.is_empty() {
         return Err(Refusal::new(
@@ -66,7 +140,7 @@ pub fn judge(article: &Article, facts: &Facts) -> Result<(), Refusal> {
 
 /// Returns whether a text under `before` may be published on under `after`: the same licence, or a later
 /// version of the same Creative Commons licence. Source: CC BY-SA 3.0 §4(b)(ii).
-fn keeps(before: &str, after: &str) -> bool {
+pub(crate) fn keeps(before: &str, after: &str) -> bool {
     if before == after {
         return true;
     }

@@ -715,6 +715,9 @@ fn one_page(
             contributor: revision.contributor,
             minor: revision.minor,
             translation_of: None,
+            original: None,
+            machine: String::new(),
+            namespaces: Vec::new(),
             categories: Vec::new(),
             source: Some(Source {
                 site: site.name.clone(),

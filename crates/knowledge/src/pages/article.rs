@@ -3,6 +3,7 @@
 use super::links::category;
 use super::{Answer, absent, absent_page, find, kind_word, name_of, no_title};
 use crate::api;
+use crate::draw;
 use crate::model::{Kind, Name};
 use crate::redirects::{self, End, Unreadable};
 use crate::tables::{self, Page};
@@ -111,6 +112,41 @@ pub(crate) fn target_fault(cx: &Context<'_>, redirect: &str) -> String {
     cx.words.tf(word, &[("target", target.into())])
 }
 
+/// Returns a drawn text with a link at each heading that opens its section for writing.
+fn with_section_links(cx: &Context<'_>, page: &Page, body: &str) -> String {
+    let path = encode_title(&page.name.wiki_title());
+    let word = cx.words.t("edit-this-section");
+    let mut out = String::with_capacity(body.len() + 2_000);
+    let mut rest = body;
+    while let Some(at) = ["<h2 id=\"", "<h3 id=\"", "<h4 id=\""]
+        .iter()
+        .filter_map(|tag| rest.find(tag))
+        .min()
+    {
+        let (before, heading) = rest.split_at(at);
+        out.push_str(before);
+        let Some((inner, after)) = heading.split_once("</h") else {
+            rest = heading;
+            break;
+        };
+        let text = draw::without_tags(inner.split_once('>').map_or("", |(_, text)| text));
+        let text = text
+            .replace("&amp;", "&")
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&#39;", "'");
+        out.push_str(inner);
+        out.push_str(&format!(
+            " <a class=\"small pencil\" rel=\"nofollow\" href=\"/edit/{path}?section={}\">{word}</a></h",
+            encode(text.trim())
+        ));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
 /// The notice that a reader came by a redirect.
 pub(crate) fn came_from(cx: &Context<'_>) -> Markup {
     // Only where a redirect stands: nobody's link puts words into the page.
@@ -132,6 +168,15 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
     let w = cx.words;
     let drawn = tables::drawn(cx.db, cx.viewer, cx.node.store(), page)?;
     let categories = &drawn.categories;
+    let writes =
+        cx.asker.is_some_and(|asker| asker.writes) && page.space == record::Space::public();
+    let linked;
+    let body = if writes && drawn.sections > 0 {
+        linked = with_section_links(cx, page, &drawn.body);
+        &linked
+    } else {
+        &drawn.body
+    };
     let translations = tables::translations(cx.db, cx.viewer, page)?;
     let wiki_title = page.name.wiki_title();
     let minutes = i64::from(drawn.words / 200) + 1;
@@ -168,7 +213,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                     div.notice data-tone="info" { h2 { (w.t("is-redirect")) } p { @if let Some(name) = Name::parse_key(&page.redirect) { a href=(name.href()) { (name.wiki_title()) } } @else { (target_fault(cx, &page.redirect)) } } }
                 }
                 @if page.name.kind() == Kind::File { (file_box(cx, page)) }
-                (PreEscaped(&drawn.body))
+                (PreEscaped(body))
                 @if drawn.body.trim().is_empty() && page.redirect.is_empty() { div.empty { h2.h3 { (w.t("page-empty")) } p { (w.t("page-empty-why")) } } }
             }
             aside {
@@ -215,9 +260,18 @@ fn origin(cx: &Context<'_>, page: &Page) -> String {
         }
         "imported" => w.t("provenance-imported").to_owned(),
         "translated" => w.t("provenance-translated").to_owned(),
-        "machine-assisted" => w.t("provenance-machine").to_owned(),
+        "machine-assisted" => machine(cx, &page.machine),
         _ => w.t("provenance-written").to_owned(),
     }
+}
+
+/// Says that a machine helped, and which.
+pub(crate) fn machine(cx: &Context<'_>, named: &str) -> String {
+    if named.is_empty() {
+        return cx.words.t("provenance-machine").to_owned();
+    }
+    cx.words
+        .tf("provenance-machine-named", &[("machine", named.into())])
 }
 
 /// The tabs above a page.
@@ -226,13 +280,14 @@ pub(crate) fn tabs(cx: &Context<'_>, name: &Name, current: &str) -> Markup {
     let title = encode_title(&name.wiki_title());
     let tabs = [
         ("read", name.href(), "tab-read"),
+        ("edit", format!("/edit/{title}"), "tab-edit"),
         ("history", format!("/history/{title}"), "tab-history"),
         ("links", format!("/links/{title}"), "tab-links"),
         ("source", format!("/source/{title}"), "tab-source"),
     ];
     html! {
         nav.tabs aria-label=(w.t("this-page")) {
-            @for (id, href, word) in &tabs { a href=(href) aria-current=[(*id == current).then_some("page")] { (w.t(word)) } }
+            @for (id, href, word) in tabs.iter().filter(|tab| tab.0 != "edit" || cx.settings.accounts) { a href=(href) aria-current=[(*id == current).then_some("page")] { (w.t(word)) } }
         }
     }
 }

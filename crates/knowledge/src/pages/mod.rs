@@ -3,6 +3,7 @@
 mod article;
 mod blobs;
 mod care;
+mod edit;
 mod home;
 mod links;
 mod lists;
@@ -57,7 +58,24 @@ pub const ROUTES: &[Route] = &[
         |cx| article::page(cx, Kind::Project),
         "A page about the wiki itself",
     ),
+    Route::get("/edit/*", edit::edit_page, "Write a page"),
+    Route::post(
+        "/edit/*",
+        edit::save,
+        "Publish a page, or see how it would look",
+    ),
+    Route::get("/new", edit::new_page, "Begin a page"),
+    Route::post("/new", edit::save, "Publish a new page"),
+    Route::post(
+        "/preview",
+        edit::preview,
+        "How a text would look, for the script",
+    ),
+    Route::post("/drafts", edit::drafts, "Keep a draft, for the script"),
+    Route::get("/rename/*", edit::rename_page, "Give a page another title"),
+    Route::post("/rename/*", edit::rename, "Give a page another title"),
     Route::get("/history/*", revisions::history, "The revisions of a page"),
+    Route::get("/blame/*", revisions::blame, "Who wrote which paragraph").waiting(),
     Route::get(
         "/diff/*",
         revisions::difference,
@@ -173,7 +191,8 @@ fn absent_page(cx: &Context<'_>, name: &Name) -> Answer {
             h2.h3 { (w.t("no-page-invite")) }
             p { @if mentioned > 0 { (w.tf("no-page-mentioned", &[("count", mentioned.into())])) " " } (w.t("no-page-why")) }
             p.actions.center {
-                a.button.main href={ "/search?q=" (encode(name.title())) } { (w.t("search-this")) }
+                @if cx.settings.accounts && name.kind() == Kind::Article { a.button.main href={ "/new?title=" (encode(&name.wiki_title())) } rel="nofollow" { (w.t("write-it")) } }
+                a.button href={ "/search?q=" (encode(name.title())) } { (w.t("search-this")) }
                 @if mentioned > 0 { a.button href={ "/links/" (encode_title(&name.wiki_title())) } { (w.t("links-here")) } }
             }
         }

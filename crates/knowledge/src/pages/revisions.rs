@@ -1,10 +1,15 @@
 //! The history of a page and what changed between two revisions.
 
-use super::article::tabs;
+use super::article::{machine, tabs};
 use super::{Answer, PART, count_text, find, kind_word, name_of};
-use crate::{diff, tables};
+use crate::{blame, diff, tables};
+use people::Person;
 use record::Hash;
-use site::{Context, PageHead, PreEscaped, Problem, encode_title, html, pager, when};
+use site::{Context, Markup, PageHead, PreEscaped, Problem, encode_title, html, pager, when};
+use std::collections::BTreeMap;
+
+/// The most revisions that are read to tell who wrote what.
+const MOST_BLAMED: i64 = 2_000;
 
 pub(crate) fn history(cx: &Context<'_>) -> Answer {
     let w = cx.words;
@@ -30,17 +35,33 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
         "history-of",
         &[("title", page.name.wiki_title().as_str().into())],
     );
+    let people = people::names(
+        cx.db,
+        cx.viewer,
+        list.iter().map(|revision| revision.author.as_str()),
+    )?;
+    let writes = cx.asker.is_some_and(|asker| asker.writes);
+    let compares = list.iter().filter(|revision| !revision.withdrawn).count() > 1;
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) } h1 { (title) } p.lead { (count_text(cx, "count-revisions", total)) } (tabs(cx, &page.name, "history")) }
-        ol.timeline {
-            @for (revision, previous) in list.iter().zip(&previous) {
-                li aria-current=[(revision.hash == page.hash).then_some("true")] {
-                    p { b { (when(cx.lang(), revision.at)) } " " span.quiet { (author(cx, &revision.author)) } @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
-                    @if revision.withdrawn { p { (w.t("withdrawn")) } }
-                    @else {
-                        @if !revision.summary.is_empty() { p { (revision.summary) } }
-                        p.small.quiet { (provenance(cx, &revision.provenance)) " · " (revision.licence) " · " (w.tf("bytes", &[("count", revision.length.into())]))
-                            @if let Some(previous) = previous { " · " a href={ "/diff/" (title_path) "?from=" (short(previous)) "&to=" (short(&revision.hash)) } { (w.t("compare")) } } }
+        p { a href={ "/blame/" (title_path) } { (w.t("blame-link")) } @if cx.settings.accounts { " · " a href={ "/rename/" (title_path) } rel="nofollow" { (w.t("rename-link")) } } }
+        form action={ "/diff/" (title_path) } {
+            @if compares { p.actions { button { (w.t("compare-chosen")) } } }
+            ol.timeline {
+                @for (index, (revision, previous)) in list.iter().zip(&previous).enumerate() {
+                    li aria-current=[(revision.hash == page.hash).then_some("true")] {
+                        @if compares && !revision.withdrawn { (pickers(cx, revision, index)) }
+                        p { b { (when(cx.lang(), revision.at)) } " " (author_link(cx, &people, &revision.author)) @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
+                        @if revision.withdrawn { p { (w.t("withdrawn")) } }
+                        @else {
+                            @if !revision.summary.is_empty() { p { (revision.summary) } }
+                            p.small.quiet { (provenance(cx, revision)) " · " (revision.licence) " · " (w.tf("bytes", &[("count", revision.length.into())]))
+                                @if let Some(previous) = previous { " · " a href={ "/diff/" (title_path) "?from=" (short(previous)) "&to=" (short(&revision.hash)) } { (w.t("compare")) } }
+                                @if writes {
+                                    @if revision.hash != page.hash { " · " a rel="nofollow" href={ "/edit/" (title_path) "?revision=" (short(&revision.hash)) } { (w.t("revert-to")) } }
+                                    @if previous.is_some() { " · " a rel="nofollow" href={ "/edit/" (title_path) "?undo=" (short(&revision.hash)) } { (w.t("undo-this")) } }
+                                } }
+                        }
                     }
                 }
             }
@@ -67,15 +88,88 @@ pub(crate) fn author<'t>(cx: &'t Context<'_>, text: &'t str) -> &'t str {
         .map_or(text, |key| key.get(..12).unwrap_or(key))
 }
 
-fn provenance(cx: &Context<'_>, word: &str) -> String {
+/// Names who made a revision, with a link to their page where they have one.
+pub(crate) fn author_link(
+    cx: &Context<'_>,
+    people: &BTreeMap<String, Person>,
+    text: &str,
+) -> Markup {
+    html! { span.quiet { @match people.get(text) {
+        Some(person) => { a href=(person.href()) { (person.name) } }
+        None if text.starts_with("did:key:") && text != cx.node.keys().commons_did().as_str() => { (cx.words.t("author-gone")) }
+        None => { (author(cx, text)) }
+    } } }
+}
+
+/// The two marks by which a revision is chosen to be compared with another.
+fn pickers(cx: &Context<'_>, revision: &tables::Revision, index: usize) -> Markup {
+    let w = cx.words;
+    let hash = short(&revision.hash);
+    let at = when(cx.lang(), revision.at);
+    html! {
+        span.line.small {
+            label { input type="radio" name="from" value=(hash) checked[index == 1] aria-label=(w.tf("compare-from", &[("when", at.as_str().into())])); " " (w.t("older")) }
+            label { input type="radio" name="to" value=(hash) checked[index == 0] aria-label=(w.tf("compare-to", &[("when", at.as_str().into())])); " " (w.t("newer")) }
+        }
+    }
+}
+
+fn provenance(cx: &Context<'_>, revision: &tables::Revision) -> String {
     cx.words
-        .t(match word {
+        .t(match &*revision.provenance {
             "imported" => "provenance-imported",
             "translated" => "provenance-translated",
-            "machine-assisted" => "provenance-machine",
+            "machine-assisted" => return machine(cx, &revision.machine),
             _ => "provenance-written",
         })
         .to_owned()
+}
+
+/// `GET /blame/…`: who wrote which paragraph.
+pub(crate) fn blame(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    let page = find(cx, &name_of(cx, cx.rest)?)?;
+    let title_path = encode_title(&page.name.wiki_title());
+    let all = tables::history(cx.db, cx.viewer, &page.id, i64::MAX, MOST_BLAMED)?;
+    let mut told = blame::Blame::new();
+    for (index, revision) in all.iter().enumerate().rev() {
+        if !revision.withdrawn {
+            told.push(index, &tables::article_of(cx.db, &revision.hash)?.content);
+        }
+    }
+    let people = people::names(
+        cx.db,
+        cx.viewer,
+        all.iter().map(|revision| revision.author.as_str()),
+    )?;
+    let title = w.tf(
+        "blame-of",
+        &[("title", page.name.wiki_title().as_str().into())],
+    );
+    let main = html! {
+        div.head { span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) } h1 { (title) } p.lead { (w.t("blame-lead")) } (tabs(cx, &page.name, "history")) }
+        table.stack role="table" {
+            caption.hush { (title) }
+            thead role="rowgroup" { tr role="row" { th scope="col" role="columnheader" { (w.t("blame-text")) } th scope="col" role="columnheader" { (w.t("blame-who")) } } }
+            tbody role="rowgroup" { @for paragraph in told.paragraphs() {
+                @if let Some(revision) = all.get(paragraph.since) {
+                    tr role="row" {
+                        td role="cell" data-label=(w.t("blame-text")) lang=(page.language) { pre.lines { (paragraph.text) } }
+                        td role="cell" data-label=(w.t("blame-who")) { span { (author_link(cx, &people, &revision.author)) " " a.small href={ "/diff/" (title_path) "?to=" (short(&revision.hash)) } { (when(cx.lang(), revision.at)) } } }
+                    }
+                }
+            } }
+        }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title: &title,
+            menu: "/knowledge",
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
 }
 
 fn short(hash: &Hash) -> String {
@@ -99,11 +193,12 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
                 }),
         }
     };
-    let list = tables::history(cx.db, cx.viewer, &page.id, i64::MAX, 2)?;
     let to = wanted("to")?.unwrap_or(page.hash);
+    let before = tables::revision(cx.db, &page.id, &to)?.map_or(i64::MAX, |revision| revision.seq);
+    let list = tables::history(cx.db, cx.viewer, &page.id, before, 1)?;
     let from = wanted("from")?
-        .or_else(|| list.get(1).map(|r| r.hash))
-        .unwrap_or(page.hash);
+        .or_else(|| list.first().map(|revision| revision.hash))
+        .unwrap_or(to);
     for hash in [&from, &to] {
         if !tables::is_revision(cx.db, cx.viewer, &page.id, hash)? {
             return Err(Problem::not_found(w.t("no-such-revision")));

@@ -26,6 +26,8 @@ pub struct Revision {
     pub licence: String,
     /// `written`, `imported`, …
     pub provenance: String,
+    /// Which machine helped, or empty.
+    pub machine: String,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
     /// Its number in the log.
@@ -43,13 +45,14 @@ fn revision_at(row: &Row<'_>) -> Result<Revision, StoreError> {
         length: row.get(6)?,
         licence: row.get(7)?,
         provenance: row.get(8)?,
-        withdrawn: row.get(9)?,
-        seq: row.get(10)?,
+        machine: row.get(9)?,
+        withdrawn: row.get(10)?,
+        seq: row.get(11)?,
     })
 }
 
 const REVISION: &str = "r.hash, r.title, r.author, r.at, r.summary, r.minor, r.length, r.licence,
-    r.provenance, r.withdrawn, l.seq";
+    r.provenance, r.machine, r.withdrawn, l.seq";
 
 /// Returns a page's revisions before a number in the log, newest first.
 pub fn history(
@@ -66,6 +69,17 @@ pub fn history(
             viewer.sql("r.space")
         ),
         params![id, before, limit],
+        revision_at,
+    )
+}
+
+/// Returns a revision of a page by its hash.
+pub fn revision(db: &Db<'_>, id: &[u8; 16], hash: &Hash) -> Result<Option<Revision>, StoreError> {
+    db.first(
+        &format!(
+            "SELECT {REVISION} FROM revisions r JOIN log l ON l.hash = r.hash WHERE r.hash = $1 AND r.thing = $2"
+        ),
+        params![hash.as_bytes(), id],
         revision_at,
     )
 }
@@ -119,8 +133,8 @@ pub fn changes(
         ),
         params![before, limit],
         |row| {
-            let key: Option<String> = row.get(11)?;
-            let first = row.get(12)?;
+            let key: Option<String> = row.get(12)?;
+            let first = row.get(13)?;
             Ok(Change {
                 revision: revision_at(row)?,
                 name: key.and_then(|key| Name::parse_key(&key)),

@@ -1,7 +1,9 @@
 //! The SQL of articles: how a record changes the tables, and the queries that return views.
 
 mod care;
+mod drafts;
 mod history;
+mod limits;
 mod lists;
 mod pages;
 mod shown;
@@ -12,14 +14,18 @@ pub use care::{
     CareItem, Fault, conflicts, count_faults, dead_ends, faults, missing_files, orphans, redirects,
     same_but_case, shared_titles,
 };
-pub use history::{changes, count_changes, count_revisions, history, is_revision};
+pub use drafts::{Draft, draft, drop_draft, keep_draft};
+pub use history::{
+    Revision, changes, count_changes, count_revisions, history, is_revision, revision,
+};
+pub use limits::SETTING_LIMITS;
 pub use lists::{
     count_linking, linked, linking, listed_from, newest_in, random, recent_articles, sitemap_part,
     sitemap_starts, translations,
 };
 pub use pages::{
     Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, leads,
-    text,
+    shown_of, text,
 };
 pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
 pub(crate) use shown::moved;
@@ -58,6 +64,8 @@ impl Tables for Articles {
             Migration::replayed(""),
             // Sources of every revision, titles that several pages want, problems within pages.
             Migration::replayed(include_str!("../../migrations/0004.sql")),
+            // Machines that helped, translations of a revision, whose revisions are whose.
+            Migration::replayed(include_str!("../../migrations/0005.sql")),
         ];
         STEPS
     }
@@ -70,6 +78,7 @@ impl Tables for Articles {
             "care",
             "tallies",
             "shared_titles",
+            "originals",
             "files",
         ]
     }
@@ -106,8 +115,10 @@ impl Tables for Articles {
             title_taken_by: holder.filter(|id| id != record.thing().as_str()),
             unknown_thing,
             licence: shown,
+            protected: limits::protected(db, judged)?,
+            newcomer: limits::newcomer(db, judged, &article)?,
         };
-        Ok(rules::judge(&article, &facts))
+        Ok(rules::judge(&article, &facts, &limits::here(db)?))
     }
 
     fn apply(&self, db: &Db<'_>, applied: &Applied<'_>) -> Result<(), StoreError> {

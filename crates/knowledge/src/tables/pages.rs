@@ -26,6 +26,8 @@ pub struct Page {
     pub media: String,
     /// `written`, `imported`, …
     pub provenance: String,
+    /// Which machine helped, or empty.
+    pub machine: String,
     /// The key that it redirects to, [`Unreadable::kept`](crate::redirects::Unreadable::kept), or empty.
     pub redirect: String,
     /// The key of the page that it translates, or empty.
@@ -48,7 +50,7 @@ pub struct Page {
 
 pub(super) const PAGE: &str =
     "a.thing, a.key, a.space, a.language, a.licence, a.attribution, a.media, a.provenance,
-    a.redirect, a.translates, a.hash, a.length, a.words, a.lead, a.site, a.blob, a.updated";
+    a.machine, a.redirect, a.translates, a.hash, a.length, a.words, a.lead, a.site, a.blob, a.updated";
 
 pub(super) fn page_at(row: &Row<'_>) -> Result<Page, StoreError> {
     let key: String = row.get(1)?;
@@ -61,15 +63,16 @@ pub(super) fn page_at(row: &Row<'_>) -> Result<Page, StoreError> {
         attribution: row.get(5)?,
         media: row.get(6)?,
         provenance: row.get(7)?,
-        redirect: row.get(8)?,
-        translates: row.get(9)?,
-        hash: hash_at(row, 10)?,
-        length: row.get(11)?,
-        words: row.get(12)?,
-        lead: row.get(13)?,
-        site: row.get(14)?,
-        blob: row.get(15)?,
-        updated: row.get(16)?,
+        machine: row.get(8)?,
+        redirect: row.get(9)?,
+        translates: row.get(10)?,
+        hash: hash_at(row, 11)?,
+        length: row.get(12)?,
+        words: row.get(13)?,
+        lead: row.get(14)?,
+        site: row.get(15)?,
+        blob: row.get(16)?,
+        updated: row.get(17)?,
     })
 }
 
@@ -120,6 +123,18 @@ pub fn by_id(db: &Db<'_>, viewer: &Viewer, id: &str) -> Result<Option<Page>, Sto
         ),
         params![&record::short_id(id)],
         page_at,
+    )
+}
+
+/// Returns the revision that is shown at a key of the public space.
+///
+/// # Errors
+/// From the database.
+pub fn shown_of(db: &Db<'_>, key: &str) -> Result<Option<Hash>, StoreError> {
+    db.first(
+        "SELECT hash FROM articles WHERE key = $1 AND space = $2",
+        params![key, Space::public().as_str()],
+        |row| hash_at(row, 0),
     )
 }
 

@@ -35,8 +35,8 @@ pub(super) fn enter(
     };
     db.execute(
         "INSERT INTO revisions (hash, thing, first, space, title, author, at, summary, minor, length,
-           licence, provenance, withdrawn)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)",
+           licence, provenance, machine, withdrawn)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)",
         params![
             hash.as_bytes(),
             &thing,
@@ -49,7 +49,8 @@ pub(super) fn enter(
             article.minor,
             article.content.len() as i64,
             &article.licence,
-            &article.provenance
+            &article.provenance,
+            &article.machine
         ],
     )?;
     if let Some(source) = &article.source {
@@ -124,8 +125,8 @@ pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> 
         // History keeps that there was a revision, and nothing of what it said.
         db.execute(
             "INSERT INTO revisions (hash, thing, first, space, title, author, at, summary, minor, length,
-               licence, provenance, withdrawn)
-             VALUES ($1, $2, $3, $4, '', '', $5, '', 0, 0, '', '', 1)",
+               licence, provenance, machine, withdrawn)
+             VALUES ($1, $2, $3, $4, '', '', $5, '', 0, 0, '', '', '', 1)",
             params![
                 gone.hash.as_bytes(),
                 &id.short(),
@@ -271,7 +272,7 @@ fn forget(db: &Db<'_>, id: &RecordId) -> Result<(), StoreError> {
         params![&thing],
         |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?)),
     )?;
-    for table in ["articles", "rendered", "care", "shared_titles"] {
+    for table in ["articles", "originals", "rendered", "care", "shared_titles"] {
         db.execute(
             &format!("DELETE FROM {table} WHERE thing = $1"),
             params![&thing],
@@ -464,6 +465,32 @@ fn forget_sources(db: &Db<'_>, hashes: &[Hash], whole: bool) -> Result<(), Store
     Ok(())
 }
 
+/// Writes what the shown revision of a page is a translation of.
+fn put_original(
+    db: &Db<'_>,
+    thing: &[u8; 16],
+    article: &Article,
+    space: &str,
+    first: bool,
+) -> Result<(), StoreError> {
+    if !first {
+        db.execute("DELETE FROM originals WHERE thing = $1", params![thing])?;
+    }
+    let Some(original) = &article.original else {
+        return Ok(());
+    };
+    db.execute(
+        "INSERT INTO originals (thing, original, revision, space) VALUES ($1, $2, $3, $4)",
+        params![
+            thing,
+            &original.thing.short(),
+            original.revision.as_bytes(),
+            space
+        ],
+    )?;
+    Ok(())
+}
+
 /// Writes the rows of a page's shown revision.
 fn put(
     db: &Db<'_>,
@@ -514,11 +541,12 @@ fn put(
         .map_or("", |file| file.sha256.as_str());
     db.execute(
         "INSERT INTO articles (thing, space, key, kind, language, licence, attribution, media,
-           provenance, redirect, translates, hash, length, words, lead, site, blob, updated)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+           provenance, machine, redirect, translates, hash, length, words, lead, site, blob, updated)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
          ON CONFLICT (thing) DO UPDATE SET space = excluded.space, key = excluded.key, kind = excluded.kind,
            language = excluded.language, licence = excluded.licence,
            attribution = excluded.attribution, media = excluded.media, provenance = excluded.provenance,
+           machine = excluded.machine,
            redirect = excluded.redirect, translates = excluded.translates, hash = excluded.hash,
            length = excluded.length, words = excluded.words, lead = excluded.lead, site = excluded.site,
            blob = excluded.blob, updated = excluded.updated",
@@ -532,6 +560,7 @@ fn put(
             &article.attribution,
             article.media.as_str(),
             &article.provenance,
+            &article.machine,
             &analysis.redirect,
             &analysis.translates,
             hash.as_bytes(),
@@ -543,6 +572,7 @@ fn put(
             updated
         ],
     )?;
+    put_original(db, &thing, article, space, first)?;
     put_thing(
         db,
         &Thing {

@@ -1,0 +1,290 @@
+//! Merging three texts: what two people made of one.
+//!
+//! Lines are compared first. Where both changed the same lines, words are; what touches still is a conflict, which
+//! a person settles.
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// Two texts merged on their common base.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Merged {
+    /// The parts, in order.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a merged text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Both agree, or only one changed it.
+    Same(String),
+    /// Both changed it, each otherwise.
+    Conflict {
+        /// As it was.
+        base: String,
+        /// As one has it.
+        ours: String,
+        /// As the other has it.
+        theirs: String,
+    },
+}
+
+impl Merged {
+    /// Returns the text, if nothing is left to settle.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Same(same) => text.push_str(same),
+                Part::Conflict { .. } => return None,
+            }
+        }
+        Some(text)
+    }
+
+    /// Returns how many places are left to settle.
+    #[must_use]
+    pub fn conflicts(&self) -> usize {
+        let conflicts = self.parts.iter();
+        conflicts
+            .filter(|part| matches!(part, Part::Conflict { .. }))
+            .count()
+    }
+
+    /// Returns the text with both sides of each conflict between marks, as version control writes them.
+    #[must_use]
+    pub fn with_marks(&self, ours_name: &str, theirs_name: &str) -> String {
+        let mut text = String::new();
+        let line = |text: &mut String, side: &str| {
+            text.push_str(side);
+            if !side.is_empty() && !side.ends_with('\n') {
+                text.push('\n');
+            }
+        };
+        for part in &self.parts {
+            match part {
+                Part::Same(same) => text.push_str(same),
+                Part::Conflict { ours, theirs, .. } => {
+                    if !text.is_empty() && !text.ends_with('\n') {
+                        text.push('\n');
+                    }
+                    text.push_str(&format!("<<<<<<< {ours_name}\n"));
+                    line(&mut text, ours);
+                    text.push_str("=======\n");
+                    line(&mut text, theirs);
+                    text.push_str(&format!(">>>>>>> {theirs_name}\n"));
+                }
+            }
+        }
+        text
+    }
+
+    fn push(&mut self, part: Part) {
+        match (self.parts.last_mut(), part) {
+            (_, Part::Same(text)) if text.is_empty() => {}
+            (Some(Part::Same(last)), Part::Same(text)) => last.push_str(&text),
+            (_, part) => self.parts.push(part),
+        }
+    }
+}
+
+/// Merges `ours` and `theirs`, both made from `base`.
+#[must_use]
+pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
+    let mut merged = Merged::default();
+    let (base, ours, theirs) = (lines(base), lines(ours), lines(theirs));
+    for region in regions(&base, &ours, &theirs) {
+        match region {
+            Region::Settled(text) => merged.push(Part::Same(text)),
+            Region::Open(base, ours, theirs) => {
+                let (base, ours, theirs) = (base.concat(), ours.concat(), theirs.concat());
+                match by_words(&base, &ours, &theirs) {
+                    Some(text) => merged.push(Part::Same(text)),
+                    None => merged.push(Part::Conflict { base, ours, theirs }),
+                }
+            }
+        }
+    }
+    merged
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+/// Words that must stand unchanged between two changes for them to be merged.
+const BETWEEN: usize = 2;
+
+/// The most words of a place that is compared word by word: what is longer was written anew.
+const MOST_WORDS: usize = 4_000;
+
+/// Merges one place word by word; none where the changes touch.
+fn by_words(base: &str, ours: &str, theirs: &str) -> Option<String> {
+    let (base, ours, theirs) = (words(base), words(ours), words(theirs));
+    if base.len().max(ours.len()).max(theirs.len()) > MOST_WORDS {
+        return None;
+    }
+    let mut text = String::new();
+    for region in regions(&base, &ours, &theirs) {
+        match region {
+            Region::Settled(same) => text.push_str(&same),
+            Region::Open(..) => return None,
+        }
+    }
+    // Two changes side by side make a sentence that neither meant.
+    are_apart(&base, &ours, &theirs).then_some(text)
+}
+
+/// Returns whether between a change of one side and one of the other some words stand unchanged.
+fn are_apart(base: &[&str], ours: &[&str], theirs: &[&str]) -> bool {
+    let changed = |side: &[&str]| {
+        let ops = capture_diff_slices(Algorithm::Myers, base, side);
+        let ranges = ops
+            .into_iter()
+            .filter(|op| !matches!(op, DiffOp::Equal { .. }));
+        ranges.map(|op| op.old_range()).collect::<Vec<_>>()
+    };
+    let is_word = |token: &&&str| token.chars().any(char::is_alphanumeric);
+    let (mine, yours) = (changed(ours), changed(theirs));
+    mine.iter().all(|a| {
+        yours.iter().all(|b| {
+            if a == b {
+                return true;
+            }
+            let between = if a.end <= b.start {
+                a.end..b.start
+            } else if b.end <= a.start {
+                b.end..a.start
+            } else {
+                return false;
+            };
+            let words = base.get(between).unwrap_or_default();
+            words.iter().filter(is_word).count() >= BETWEEN
+        })
+    })
+}
+
+/// Splits a text into words, runs of spaces, and single other signs.
+fn words(text: &str) -> Vec<&str> {
+    let kind = |c: char| {
+        if c.is_alphanumeric() {
+            1
+        } else if c.is_whitespace() {
+            2
+        } else {
+            0
+        }
+    };
+    let mut words = Vec::new();
+    let mut start = 0;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        if let Some(last) = last
+            && (last != kind(c) || last == 0)
+        {
+            words.extend(text.get(start..at));
+            start = at;
+        }
+        last = Some(kind(c));
+    }
+    words.extend(text.get(start..).filter(|rest| !rest.is_empty()));
+    words
+}
+
+/// A place of three texts, between tokens that all three have.
+enum Region<'t, 's> {
+    /// It is clear what it becomes.
+    Settled(String),
+    /// Base, ours, theirs: all different.
+    Open(&'s [&'t str], &'s [&'t str], &'s [&'t str]),
+}
+
+/// Walks over three texts from one token that all have to the next.
+fn regions<'t, 's>(
+    base: &'s [&'t str],
+    ours: &'s [&'t str],
+    theirs: &'s [&'t str],
+) -> Vec<Region<'t, 's>> {
+    let in_ours = matches(base, ours);
+    let in_theirs = matches(base, theirs);
+    let mut regions = Vec::new();
+    let (mut b, mut o, mut t) = (0, 0, 0);
+    for at in 0..=base.len() {
+        let (next_o, next_t) = if at == base.len() {
+            (ours.len(), theirs.len())
+        } else {
+            match (
+                in_ours.get(at).copied().flatten(),
+                in_theirs.get(at).copied().flatten(),
+            ) {
+                (Some(next_o), Some(next_t)) => (next_o, next_t),
+                _ => continue,
+            }
+        };
+        let part =
+            |side: &'s [&'t str], from: usize, to: usize| side.get(from..to).unwrap_or_default();
+        let (was, mine, yours) = (
+            part(base, b, at),
+            part(ours, o, next_o),
+            part(theirs, t, next_t),
+        );
+        regions.push(if mine == was {
+            Region::Settled(yours.concat())
+        } else if yours == was || mine == yours {
+            Region::Settled(mine.concat())
+        } else {
+            Region::Open(was, mine, yours)
+        });
+        if let Some(token) = base.get(at) {
+            regions.push(Region::Settled((*token).to_owned()));
+        }
+        (b, o, t) = (at + 1, next_o + 1, next_t + 1);
+    }
+    regions
+}
+
+/// Returns, for each token of the base, where it stands in the other text, if it does.
+fn matches(base: &[&str], other: &[&str]) -> Vec<Option<usize>> {
+    let mut found = vec![None; base.len()];
+    for op in capture_diff_slices(Algorithm::Myers, base, other) {
+        if let DiffOp::Equal {
+            old_index,
+            new_index,
+            len,
+        } = op
+        {
+            for step in 0..len {
+                if let Some(place) = found.get_mut(old_index + step) {
+                    *place = Some(new_index + step);
+                }
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, merge};
+
+    #[test]
+    fn changes_of_two_people_in_one_paragraph_are_merged_if_they_do_not_touch() {
+        let base = "The barn keeps the harvest dry until somebody needs it.\n\nLast.\n";
+        let ours = "The old barn keeps the harvest dry until somebody needs it.\n\nLast.\n";
+        let theirs = "The barn keeps the harvest dry until winter.\n\nLast.\n";
+        assert_eq!(
+            merge(base, ours, theirs).text().as_deref(),
+            Some("The old barn keeps the harvest dry until winter.\n\nLast.\n")
+        );
+        let touching = "The barn keeps the harvest wet until somebody needs it.\n\nLast.\n";
+        let other = "The barn keeps the harvest cool until somebody needs it.\n\nLast.\n";
+        let merged = merge(base, touching, other);
+        assert_eq!((merged.text(), merged.conflicts()), (None, 1));
+        assert!(matches!(merged.parts.last(), Some(Part::Same(text)) if text == "\nLast.\n"));
+        assert!(
+            merged
+                .with_marks("mine", "theirs")
+                .starts_with("<<<<<<< mine\nThe barn keeps the harvest wet")
+        );
+    }
+}
