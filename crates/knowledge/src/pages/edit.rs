@@ -725,7 +725,7 @@ pub(crate) fn problem(w: &Words, error: WriteError) -> Problem {
         WriteError::Gone(name) => (
             409,
             "page_gone",
-            w.tf("page-gone", &[("title", name.title().into())]),
+            w.tf("page-left", &[("title", name.title().into())]),
         ),
         WriteError::Busy => (503, "page_busy", w.t("page-busy").to_owned()),
         WriteError::OwnKey => (403, "own_key", w.t("rule-own-key").to_owned()),

@@ -47,7 +47,7 @@ pub struct Answer {
 }
 
 pub fn tables() -> Vec<Box<dyn store::Tables>> {
-    vec![Box::new(knowledge::Articles)]
+    vec![Box::new(people::People), Box::new(knowledge::Articles)]
 }
 
 fn searching() -> Capability {
@@ -81,7 +81,7 @@ impl World {
         let site = Site::new(
             node.clone(),
             indexes.clone(),
-            &[searching(), knowledge::capability()],
+            &[searching(), knowledge::capability(), people::capability()],
             "Test",
             "http://test.example",
             |_, _| Viewer::public(),

@@ -137,6 +137,22 @@ fn sql_stands_in_tables_and_in_the_store_alone() {
 }
 
 #[test]
+fn no_capability_takes_a_word_of_another() {
+    for tag in ["es", "en"] {
+        let sources: Vec<&'static str> = ["site", "people", "knowledge"]
+            .into_iter()
+            .map(|name| {
+                let file = root().join(format!("crates/{name}/words/{tag}.ftl"));
+                &*std::fs::read_to_string(file).expect("a catalogue").leak()
+            })
+            .collect();
+        let lang = site::Lang::parse(tag).expect("a language");
+        let (_, problems) = site::Words::new(lang, &sources);
+        assert!(problems.is_empty(), "{problems:?}");
+    }
+}
+
+#[test]
 fn both_languages_have_the_same_words() {
     for folder in [
         "crates/site/words",

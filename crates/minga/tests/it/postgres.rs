@@ -102,7 +102,7 @@ fn pages_are_answered_from_postgresql_also_after_it_hung_up() {
 }
 
 fn tables() -> Vec<Box<dyn Tables>> {
-    vec![Box::new(knowledge::Articles)]
+    vec![Box::new(people::People), Box::new(knowledge::Articles)]
 }
 
 /// Publishes a page, or a later revision of one.
