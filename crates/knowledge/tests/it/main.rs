@@ -10,3 +10,4 @@ mod pages;
 mod prop_tables;
 mod withdrawn;
 mod world;
+mod writing;

@@ -162,6 +162,43 @@ impl World {
             .count()
     }
 
+    /// Returns a browser that nobody used yet.
+    pub fn browser(&self) -> Browser<'_> {
+        Browser {
+            world: self,
+            cookies: Vec::new(),
+            address: "192.0.2.1".to_owned(),
+        }
+    }
+
+    /// Returns a browser in which somebody just joined; the first one is the steward.
+    pub fn member(&self, name: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        let first = people::accounts::first_link(&self.node).expect("a link");
+        // The link is written behind the others.
+        self.node
+            .store()
+            .write(|_| Ok::<_, store::StoreError>(()))
+            .expect("written");
+        let joined = browser.send(
+            "/join",
+            &[
+                ("name", name),
+                ("phrase", "cuatro caballos comen"),
+                ("way", "password"),
+                ("code", first.as_deref().unwrap_or_default()),
+            ],
+        );
+        assert_eq!(joined.status, 200, "{}", joined.body);
+        browser
+    }
+
+    /// Checks that a replay of the log gives the same tables.
+    pub fn assert_rebuilt(&self) {
+        let found = self.node.check(tables).expect("checked");
+        assert_eq!(found.differences, Vec::<String>::new());
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.ask(path, "en", "text/html")
     }
@@ -176,19 +213,136 @@ impl World {
             accept_language: language.to_owned(),
             ..Request::default()
         });
-        let to = response
-            .headers
+        answer(response)
+    }
+}
+
+fn answer(response: site::Response) -> Answer {
+    let to = response
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "location")
+        .map_or_else(String::new, |(_, to)| to.to_string());
+    let body = match response.body {
+        Body::Whole(bytes) => bytes,
+        Body::Fixed(bytes) => bytes.to_vec(),
+    };
+    Answer {
+        status: response.status,
+        to,
+        body: String::from_utf8_lossy(&body).into_owned(),
+    }
+}
+
+/// A browser with its cookies, in English.
+pub struct Browser<'w> {
+    world: &'w World,
+    pub cookies: Vec<(String, String)>,
+    pub address: String,
+}
+
+impl Browser<'_> {
+    pub fn request(&self, method: Method, path: &str) -> Request {
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let cookies: Vec<String> = self
+            .cookies
             .iter()
-            .find(|(name, _)| *name == "location")
-            .map_or_else(String::new, |(_, to)| to.to_string());
-        let body = match response.body {
-            Body::Whole(bytes) => bytes,
-            Body::Fixed(bytes) => bytes.to_vec(),
-        };
-        Answer {
-            status: response.status,
-            to,
-            body: String::from_utf8_lossy(&body).into_owned(),
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        Request {
+            method,
+            path: path.to_owned(),
+            query: Request::parse_query(query),
+            accept: "text/html".to_owned(),
+            accept_language: "en".to_owned(),
+            cookies: cookies.join("; "),
+            host: "test.example".to_owned(),
+            address: self.address.clone(),
+            ..Request::default()
         }
     }
+
+    /// Asks, and keeps the cookies that are set.
+    pub fn ask(&mut self, request: &Request) -> Answer {
+        let response = self.world.site.answer(request);
+        for (_, value) in response
+            .headers
+            .iter()
+            .filter(|(name, _)| *name == "set-cookie")
+        {
+            let (name, rest) = value.split_once('=').expect("a cookie");
+            let kept = rest.split(';').next().unwrap_or_default();
+            self.cookies.retain(|(known, _)| known != name);
+            if !rest.contains("Max-Age=0") {
+                self.cookies.push((name.to_owned(), kept.to_owned()));
+            }
+        }
+        answer(response)
+    }
+
+    pub fn get(&mut self, path: &str) -> Answer {
+        self.ask(&self.request(Method::Get, path))
+    }
+
+    /// Opens the page of a form and sends the form with what it holds, and `fields` filled in.
+    pub fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get(path);
+        let mut request = self.request(Method::Post, path.split('?').next().unwrap_or(path));
+        request.form.fields = filled(&page.body, path);
+        for (name, value) in fields {
+            request.form.fields.retain(|(known, _)| known != name);
+            request
+                .form
+                .fields
+                .push(((*name).to_owned(), (*value).to_owned()));
+        }
+        self.ask(&request)
+    }
+}
+
+/// Reads what the forms of a page hold: hidden fields, texts, what is chosen.
+fn filled(body: &str, path: &str) -> Vec<(String, String)> {
+    let plain = |text: &str| {
+        text.replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"")
+            .replace("&amp;", "&")
+    };
+    let action = path.split('?').next().unwrap_or(path);
+    let form = body
+        .split("<form")
+        .find(|form| form.contains(&format!("method=\"post\" action=\"{action}\"")))
+        .unwrap_or_else(|| panic!("no form at {path}: {body}"));
+    let attribute = |tag: &str, name: &str| {
+        let found = tag.split(&format!(" {name}=\"")).nth(1);
+        found.map(|rest| plain(rest.split('"').next().unwrap_or_default()))
+    };
+    let mut fields = Vec::new();
+    for tag in form.split("<input").skip(1) {
+        let tag = tag.split('>').next().unwrap_or_default();
+        let chosen = !(tag.contains("type=\"radio\"") || tag.contains("type=\"checkbox\""))
+            || tag.ends_with(" checked");
+        if let Some(name) = attribute(tag, "name")
+            && chosen
+        {
+            fields.push((name, attribute(tag, "value").unwrap_or_default()));
+        }
+    }
+    for area in form.split("<textarea").skip(1) {
+        let (tag, rest) = area.split_once('>').expect("a text area");
+        let text = rest.split("</textarea>").next().unwrap_or_default();
+        let text = text.strip_prefix('\n').unwrap_or(text);
+        fields.push((attribute(tag, "name").unwrap_or_default(), plain(text)));
+    }
+    for select in form.split("<select").skip(1) {
+        let (tag, rest) = select.split_once('>').expect("a choice");
+        let options = rest.split("</select>").next().unwrap_or_default();
+        let chosen = options
+            .split("<option")
+            .find(|option| option.contains(" selected"));
+        if let (Some(name), Some(option)) = (attribute(tag, "name"), chosen) {
+            fields.push((name, attribute(option, "value").unwrap_or_default()));
+        }
+    }
+    fields
 }

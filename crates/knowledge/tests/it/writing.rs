@@ -1,0 +1,625 @@
+//! People join and write together.
+
+use crate::world::{Browser, World};
+use site::{Form, Method};
+
+fn publish(browser: &mut Browser<'_>, page: &str, text: &str) -> crate::world::Answer {
+    browser.send(
+        &format!("/edit/{page}"),
+        &[("text", text), ("do", "publish")],
+    )
+}
+
+fn begin(browser: &mut Browser<'_>, title: &str, text: &str) {
+    let fields = [
+        ("title", title),
+        ("text", text),
+        ("language", "en"),
+        ("do", "publish"),
+    ];
+    let answer = browser.send("/new", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+}
+
+/// Returns the text of a page as it is shown.
+fn text(browser: &mut Browser<'_>, page: &str) -> String {
+    browser.get(&format!("/source/{page}?raw=1")).body
+}
+
+#[test]
+fn the_first_steward_comes_by_the_link_and_lets_others_in() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    assert!(ana.get("/decisions").body.contains("Ana Paz"));
+    assert_eq!(
+        people::accounts::first_link(world.node()).expect("read"),
+        None,
+        "the commons has a steward"
+    );
+    let mut bo = world.member("Bo Lee");
+    assert_eq!(bo.get("/stewards").status, 403);
+    // By approval.
+    let token = [("joining", "approval")];
+    let mut request = ana.request(Method::Post, "/stewards/joining");
+    request.form.fields = vec![
+        (Form::TOKEN.to_owned(), form_token(&mut ana)),
+        (token[0].0.to_owned(), token[0].1.to_owned()),
+    ];
+    assert_eq!(ana.ask(&request).status, 303);
+    let mut cy = world.browser();
+    let fields = [
+        ("name", "Cy Ross"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+        ("words", "I mend radios."),
+    ];
+    assert!(
+        cy.send("/join", &fields)
+            .body
+            .contains("A steward will read")
+    );
+    assert_eq!(
+        world.get("/people/cy-ross").status,
+        404,
+        "nobody sees who waits"
+    );
+    let refused = cy.send(
+        "/new",
+        &[("title", "Radio"), ("text", "Mended."), ("do", "publish")],
+    );
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    assert!(
+        refused.body.contains("Mended."),
+        "what was written is still there"
+    );
+    let desk = ana.get("/stewards").body;
+    assert!(desk.contains("I mend radios."), "{desk}");
+    assert!(
+        ana.get("/inbox")
+            .body
+            .contains("Cy Ross waits to be let in")
+    );
+    let account = desk
+        .split("name=\"account\" value=\"")
+        .nth(1)
+        .expect("an account")
+        .split('"')
+        .next()
+        .expect("its id");
+    let mut request = ana.request(Method::Post, "/stewards/waiting");
+    request.form.fields = vec![
+        (Form::TOKEN.to_owned(), form_token(&mut ana)),
+        ("account".to_owned(), account.to_owned()),
+        ("answer".to_owned(), "yes".to_owned()),
+    ];
+    assert_eq!(ana.ask(&request).status, 303);
+    assert_eq!(world.get("/people/cy-ross").status, 200);
+    begin(&mut cy, "Radio", "Mended.");
+    world.assert_rebuilt();
+}
+
+fn form_token(browser: &mut Browser<'_>) -> String {
+    let body = browser.get("/me").body;
+    let found = body
+        .split(&format!("name=\"{}\" value=\"", Form::TOKEN))
+        .nth(1);
+    found
+        .expect("a token")
+        .split('"')
+        .next()
+        .expect("its end")
+        .to_owned()
+}
+
+#[test]
+fn a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Barn", "A barn.\n");
+    let long = "What somebody wrote for a whole afternoon, to be lost by nobody.";
+    let mut request = ana.request(Method::Post, "/edit/Barn");
+    for (name, value) in [
+        ("page", "Barn"),
+        ("text", long),
+        (
+            "phrase",
+            "a secret that is longer than forty characters, really",
+        ),
+        ("do", "publish"),
+    ] {
+        request
+            .form
+            .fields
+            .push((name.to_owned(), value.to_owned()));
+    }
+    let answer = ana.ask(&request);
+    assert_eq!(answer.status, 403);
+    assert!(answer.body.contains(long), "{}", answer.body);
+    assert!(!answer.body.contains("a secret"), "{}", answer.body);
+    // With the token, and from another site's page.
+    request
+        .form
+        .fields
+        .push((Form::TOKEN.to_owned(), form_token(&mut ana)));
+    request.origin = "https://evil.example".to_owned();
+    assert_eq!(ana.ask(&request).status, 403);
+    // With the token of another browser.
+    let mut bo = world.member("Bo Lee");
+    request.origin = String::new();
+    request.form.fields.pop();
+    request
+        .form
+        .fields
+        .push((Form::TOKEN.to_owned(), form_token(&mut bo)));
+    assert_eq!(ana.ask(&request).status, 403);
+    assert_eq!(text(&mut ana, "Barn"), "A barn.\n");
+}
+
+#[test]
+fn a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says() {
+    let world = World::new();
+    let ana = world.member("Ana Paz");
+    let session = |browser: &Browser<'_>| {
+        let found = browser.cookies.iter().find(|(name, _)| name == "session");
+        found.map(|(_, value)| value.clone())
+    };
+    let first = session(&ana).expect("a session");
+    // Somebody plants a session of their choice into another browser: it is not taken over.
+    let mut other = world.browser();
+    other.cookies.push(("session".to_owned(), "p".repeat(52)));
+    let fields = [
+        ("handle", "ana-paz"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+    ];
+    assert_eq!(other.send("/sign-in", &fields).status, 303);
+    let second = session(&other).expect("a session");
+    assert!(second != first && second != "p".repeat(52));
+    let mut wrong = world.browser();
+    let fields = [
+        ("handle", "ana-paz"),
+        ("phrase", "cuatro caballos duermen"),
+        ("way", "password"),
+    ];
+    for _ in 0..8 {
+        assert_eq!(wrong.send("/sign-in", &fields).status, 422);
+    }
+    let stopped = wrong.send("/sign-in", &fields);
+    assert_eq!(stopped.status, 429, "{}", stopped.body);
+    assert!(stopped.body.contains("tried too often"));
+    // From elsewhere the owner still gets in, and ends all other sessions.
+    let mut owner = world.browser();
+    owner.address = "198.51.100.7".to_owned();
+    let fields = [
+        ("handle", "ana-paz"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+    ];
+    assert_eq!(owner.send("/sign-in", &fields).status, 303);
+    let mut request = owner.request(Method::Post, "/me/session");
+    request.form.fields = vec![
+        (Form::TOKEN.to_owned(), form_token(&mut owner)),
+        ("others".to_owned(), "yes".to_owned()),
+    ];
+    assert_eq!(owner.ask(&request).status, 303);
+    assert_eq!(owner.get("/me").status, 200);
+    assert_eq!(other.get("/me").status, 401);
+}
+
+#[test]
+fn a_recovery_code_opens_the_account_once() {
+    let world = World::new();
+    let mut browser = world.browser();
+    let fields = [
+        ("name", "Ana Paz"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+    ];
+    let joined = browser.send("/join", &fields).body;
+    let code = joined
+        .split("<code>")
+        .nth(1)
+        .expect("a code")
+        .split('<')
+        .next()
+        .expect("its end")
+        .to_owned();
+    let mut lost = world.browser();
+    let fields = [
+        ("handle", "ana-paz"),
+        ("code", &code),
+        ("phrase", "cinco gatos duermen"),
+    ];
+    assert_eq!(lost.send("/recover", &fields).status, 303);
+    assert_eq!(lost.get("/me").status, 200);
+    assert_eq!(browser.get("/me").status, 401, "all open sessions ended");
+    let again = world.browser().send("/recover", &fields);
+    assert_eq!(again.status, 422);
+    assert!(again.body.contains("Codes work once"), "{}", again.body);
+    let fields = [
+        ("handle", "ana-paz"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+    ];
+    assert_eq!(world.browser().send("/sign-in", &fields).status, 422);
+}
+
+#[test]
+fn names_that_look_alike_and_many_accounts_at_once_are_refused() {
+    let world = World::new();
+    world.member("Maria Paz");
+    let join = |name: &str, handle: &str| {
+        let fields = [
+            ("name", name),
+            ("handle", handle),
+            ("phrase", "cuatro caballos comen"),
+            ("way", "password"),
+        ];
+        let mut browser = world.browser();
+        browser.address = "198.51.100.9".to_owned();
+        browser.send("/join", &fields)
+    };
+    for (name, handle, said) in [
+        ("Rna Ria", "rnaria-paz", "somebody else’s, or looks like it"),
+        (
+            "M\u{430}ria Paz",
+            "m-paz",
+            "mixes letters of several scripts",
+        ),
+        ("Maria P\u{200b}az", "m-paz", "signs that cannot be seen"),
+        ("Rnaria Paz", "m-paz", "looks like somebody else’s name"),
+    ] {
+        let answer = join(name, handle);
+        assert_eq!(answer.status, 422, "{name}");
+        assert!(answer.body.contains(said), "{name}: {}", answer.body);
+    }
+    // One of the same name is welcome: addresses tell them apart.
+    assert_eq!(join("Maria Paz", "maria-of-otavalo").status, 200);
+    let mut made = 0;
+    let last = loop {
+        let answer = join(
+            "Visitor",
+            &format!(
+                "visitor{}",
+                ["a", "b", "c", "d", "e", "f", "g", "h", "k", "m", "n", "p"][made]
+            ),
+        );
+        if answer.status != 200 {
+            break answer;
+        }
+        made += 1;
+    };
+    assert!(
+        made < 11 && last.body.contains("tried too often"),
+        "{made}: {}",
+        last.body
+    );
+}
+
+#[test]
+fn what_two_people_write_at_once_is_merged_or_shown_and_never_lost() {
+    let world = World::new();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(
+        &mut ana,
+        "Oven",
+        "An oven of clay.\n\nIt bakes bread.\n\nLet it dry for two weeks.\n",
+    );
+    let opened = bo.get("/edit/Oven");
+    assert_eq!(opened.status, 200);
+    let base = opened
+        .body
+        .split("name=\"base\" value=\"")
+        .nth(1)
+        .expect("a base")
+        .split('"')
+        .next()
+        .expect("its end")
+        .to_owned();
+    assert_eq!(
+        publish(
+            &mut ana,
+            "Oven",
+            "An oven of clay.\n\nIt bakes bread.\n\nLet it dry for three weeks.\n"
+        )
+        .status,
+        303
+    );
+    let old = [
+        ("base", &*base),
+        (
+            "text",
+            "A good oven of clay.\n\nIt bakes bread.\n\nLet it dry for two weeks.\n",
+        ),
+        ("do", "publish"),
+    ];
+    assert_eq!(bo.send("/edit/Oven", &old).status, 303);
+    assert_eq!(
+        text(&mut bo, "Oven"),
+        "A good oven of clay.\n\nIt bakes bread.\n\nLet it dry for three weeks.\n"
+    );
+    let same = [
+        ("base", &*base),
+        (
+            "text",
+            "An oven of clay.\n\nIt bakes bread.\n\nLet it dry for ten days.\n",
+        ),
+        ("do", "publish"),
+    ];
+    let conflict = bo.send("/edit/Oven", &same);
+    assert_eq!(conflict.status, 409);
+    for part in [
+        "A good oven of clay.",
+        "Let it dry for ten days.",
+        "Let it dry for three weeks.",
+    ] {
+        assert!(conflict.body.contains(part), "{part}: {}", conflict.body);
+    }
+    let marked = bo.send(
+        "/edit/Oven",
+        &[
+            ("text", "<<<<<<< yours\nx\n=======\ny\n>>>>>>> theirs\n"),
+            ("do", "publish"),
+        ],
+    );
+    assert_eq!(marked.status, 422);
+    assert_eq!(
+        text(&mut bo, "Oven"),
+        "A good oven of clay.\n\nIt bakes bread.\n\nLet it dry for three weeks.\n"
+    );
+    assert!(
+        bo.get("/care").body.contains("0") && !bo.get("/history/Oven").body.contains("conflict")
+    );
+    let history = bo.get("/history/Oven").body;
+    assert!(
+        history.contains("href=\"/people/ana-paz\"") && history.contains("href=\"/people/bo-lee\""),
+        "{history}"
+    );
+    let blame = bo.get("/blame/Oven").body;
+    assert!(blame.contains("It bakes bread."), "{blame}");
+    world.assert_rebuilt();
+}
+
+#[test]
+fn a_page_is_renamed_there_and_back_and_takes_another_in() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Bread oven", "An oven of clay.\n");
+    for (from, to) in [
+        ("Bread_oven", "Clay oven"),
+        ("Clay_oven", "Bread oven"),
+        ("Bread_oven", "Clay oven"),
+    ] {
+        let renamed = ana.send(&format!("/rename/{from}"), &[("title", to)]);
+        assert_eq!(renamed.status, 303, "{}", renamed.body);
+        assert_eq!(renamed.to, format!("/articles/{}", to.replace(' ', "_")));
+        let led = ana.get(&format!("/articles/{from}"));
+        assert_eq!(led.status, 302, "{from}");
+        assert!(led.to.starts_with(&renamed.to), "{}", led.to);
+    }
+    begin(&mut ana, "Kiln", "A kiln is hotter.\n");
+    let taken = ana.send("/rename/Kiln", &[("title", "Clay oven")]);
+    assert_eq!(taken.status, 422);
+    assert!(
+        taken.body.contains("There is a page “Clay oven” already"),
+        "{}",
+        taken.body
+    );
+    let page = ana.get("/edit/Clay_oven?takes-in=Kiln").body;
+    assert!(
+        page.contains("An oven of clay.\n\n\nA kiln is hotter.")
+            || page.contains("An oven of clay.\n\nA kiln is hotter."),
+        "{page}"
+    );
+    let answer = ana.send("/edit/Clay_oven?takes-in=Kiln", &[("do", "publish")]);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    assert!(text(&mut ana, "Clay_oven").contains("A kiln is hotter."));
+    assert_eq!(ana.get("/articles/Kiln").status, 302);
+    assert!(
+        ana.get("/history/Kiln?redirect=no")
+            .body
+            .contains("2 revisions")
+    );
+    world.assert_rebuilt();
+}
+
+#[test]
+fn what_somebody_writes_runs_nowhere() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    let evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>";
+    begin(
+        &mut ana,
+        "Barn",
+        &format!("{evil}\n\n[x](javascript:alert(1)) <a href=\"javascript:alert(1)\">y</a>\n"),
+    );
+    let fields = [
+        ("summary", evil),
+        ("categories", evil),
+        ("machine", evil),
+        ("provenance", "machine-assisted"),
+        ("text", "Once more.\n"),
+        ("do", "publish"),
+    ];
+    assert_eq!(ana.send("/edit/Barn", &fields).status, 303);
+    let fields = [
+        ("name", "Ana Paz"),
+        ("handle", "ana-paz"),
+        ("about", evil),
+        ("place", evil),
+        ("skills", evil),
+        ("themes", evil),
+        ("seeking", evil),
+        ("offering", evil),
+    ];
+    assert_eq!(ana.send("/me/profile", &fields).status, 303);
+    let linked = ana.send("/me/profile", &[("links", "javascript:alert(1)")]);
+    assert_eq!(linked.status, 422);
+    let old = ana.get("/history/Barn").body;
+    let first = old
+        .split("?revision=")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("an old revision")
+        .to_owned();
+    for path in [
+        "/articles/Barn",
+        "/history/Barn",
+        "/diff/Barn",
+        "/blame/Barn",
+        "/changes",
+        "/people",
+        "/people/ana-paz",
+        "/me/profile",
+        "/feeds/changes.atom",
+        &format!("/edit/Barn?revision={first}"),
+        &format!("/edit/Barn?undo={first}"),
+        "/all",
+        "/",
+        "/people?skill=%3Cscript%3Ealert(1)%3C%2Fscript%3E",
+        "/join?code=%22%3E%3Cscript%3E",
+        "/sign-in?next=%22%3E%3Cscript%3E",
+    ] {
+        let body = ana.get(path).body;
+        for bad in [
+            "<script>alert",
+            "<img src=x",
+            "<a href=\"javascript:",
+            "onerror=alert(1)>\"",
+            "\"><script>",
+        ] {
+            assert!(!body.contains(bad), "{path} has {bad}");
+        }
+    }
+    let preview = ana
+        .send("/edit/Barn", &[("text", evil), ("do", "preview")])
+        .body;
+    assert!(
+        !preview.contains("<script>alert") && !preview.contains("<img src=x"),
+        "{preview}"
+    );
+    world.assert_rebuilt();
+}
+
+#[test]
+fn who_is_blocked_protected_from_or_new_is_told_so_and_loses_nothing() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    let mut bo = world.member("Bo Lee");
+    begin(&mut bo, "Barn", "A barn.\n");
+    let spam: String = (0..12)
+        .map(|n| format!("https://shop{n}.example/ "))
+        .collect();
+    let many = publish(&mut bo, "Barn", &spam);
+    assert_eq!(many.status, 403);
+    assert!(
+        many.body.contains("brings many addresses")
+            && many.body.contains("https://shop11.example/"),
+        "{}",
+        many.body
+    );
+    let mut number = 1;
+    let fast = loop {
+        let answer = publish(&mut bo, "Barn", &format!("A barn of {number} beams.\n"));
+        if answer.status != 303 {
+            break answer;
+        }
+        number += 1;
+    };
+    assert_eq!((number, fast.status), (15, 403));
+    assert!(fast.body.contains("A barn of 15 beams."), "{}", fast.body);
+    let did = people_did(&mut ana, "bo-lee");
+    let mut decide = |fields: &[(&str, &str)]| {
+        let mut request = ana.request(Method::Post, "/stewards/decide");
+        request.form.fields = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        request
+            .form
+            .fields
+            .push((Form::TOKEN.to_owned(), form_token(&mut ana)));
+        ana.ask(&request)
+    };
+    assert_eq!(
+        decide(&[("act", "block"), ("about", &did)]).status,
+        403,
+        "without a reason"
+    );
+    assert_eq!(
+        decide(&[("act", "block"), ("about", &did), ("reason", "advertises")]).status,
+        303
+    );
+    let blocked = bo.send(
+        "/new",
+        &[("title", "Shop"), ("text", "Buy."), ("do", "publish")],
+    );
+    assert_eq!(blocked.status, 403);
+    assert!(
+        blocked.body.contains("may not publish") && blocked.body.contains("Buy."),
+        "{}",
+        blocked.body
+    );
+    assert!(world.get("/decisions").body.contains("advertises"));
+    world.assert_rebuilt();
+}
+
+fn people_did(browser: &mut Browser<'_>, handle: &str) -> String {
+    let body = browser.get(&format!("/people/{handle}")).body;
+    let found = body.split("name=\"about\" value=\"").nth(1);
+    found
+        .expect("the steward's box")
+        .split('"')
+        .next()
+        .expect("its end")
+        .to_owned()
+}
+
+#[test]
+fn a_draft_is_kept_for_its_author_alone() {
+    let world = World::new();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(&mut ana, "Barn", "A barn.\n");
+    assert_eq!(
+        ana.send("/edit/Barn", &[("text", "A red barn.\n"), ("do", "draft")])
+            .status,
+        200
+    );
+    assert!(ana.get("/edit/Barn").body.contains("A red barn."));
+    assert!(!bo.get("/edit/Barn").body.contains("A red barn."));
+    assert_eq!(ana.send("/edit/Barn", &[("do", "publish")]).status, 303);
+    assert_eq!(text(&mut ana, "Barn"), "A red barn.\n");
+    assert!(!ana.get("/edit/Barn").body.contains("Your draft"));
+}
+
+#[test]
+fn a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Barn", "A barn.\n");
+    let long = "a word ".repeat(20 << 20 >> 3);
+    let answer = publish(&mut ana, "Barn", &long);
+    assert_eq!(answer.status, 422);
+    assert!(
+        answer.body.contains("over 4 MiB") && answer.body.len() > long.len(),
+        "what was written comes back"
+    );
+    for (text, said) in [
+        (" ", "There is no text yet."),
+        ("x[^2]\n", "Line 1 cites footnote 2"),
+    ] {
+        let answer = publish(&mut ana, "Barn", text);
+        assert_eq!(answer.status, 422);
+        assert!(answer.body.contains(said), "{}", answer.body);
+    }
+    let unnamed = ana.send(
+        "/edit/Barn",
+        &[("provenance", "machine-assisted"), ("do", "publish")],
+    );
+    assert!(
+        unnamed.body.contains("Write its name and what it did"),
+        "{}",
+        unnamed.body
+    );
+    assert_eq!(text(&mut ana, "Barn"), "A barn.\n");
+}
