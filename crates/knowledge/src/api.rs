@@ -20,7 +20,7 @@ pub(crate) fn article(cx: &Context<'_>) -> Answer {
     let links: Vec<String> = titles(&tables::linked(cx.db, &page.id, "mentions")?);
     let translations: Vec<Value> = tables::translations(cx.db, cx.viewer, &page)?
         .iter()
-        .map(|(name, lang)| json!({"title": name.wiki_title(), "lang": lang, "url": name.href()}))
+        .map(|one| json!({"title": one.name.wiki_title(), "lang": one.language, "url": one.name.href(), "original": one.original, "behind": one.behind}))
         .collect();
     let redirect = Name::parse_key(&page.redirect).map(|name| name.wiki_title());
     Ok(Response::json(&json!({
@@ -69,7 +69,7 @@ pub(crate) fn article_ld(cx: &Context<'_>, page: &Page) -> Answer {
         .collect();
     let translations: Vec<Value> = tables::translations(cx.db, cx.viewer, page)?
         .iter()
-        .map(|(name, lang)| json!({"@type": "Article", "inLanguage": lang, "url": format!("{}{}", cx.base(), name.href())}))
+        .map(|one| json!({"@type": "Article", "inLanguage": one.language, "url": format!("{}{}", cx.base(), one.name.href())}))
         .collect();
     let licence = page.licence.strip_prefix("CC-").and_then(|rest| {
         let (name, version) = rest.rsplit_once('-')?;

@@ -376,3 +376,27 @@ rule-too-fast = New members publish so many pages an hour, and no more
 rule-too-fast-remedy = Your text is kept as a draft. Go on a little later, or ask a steward.
 rule-many-links = A new member’s text brings many addresses of other sites at once
 rule-many-links-remedy = Take some out, or ask a steward.
+translate-link = Translate
+translate-title = Translate “{ $title }”
+translate-from = The original is in { $language }.
+translate-into = “{ $title }” in { $language }
+translate-there = Already translated
+translate-missing = Not yet
+translate-other = Another language
+translate-begin = Begin
+translate-title-hint = In the language that you translate into.
+translate-text-hint = It begins with the original: write over it, part by part.
+translate-same = The text is the original still. Translate it first.
+translate-changed = The original was changed since it was translated.
+translate-title-taken = “{ $title }” is another page’s title already. You could use “{ $other }”.
+field-machine-hint = If one helped: its name and what it did. Readers see it.
+translation-old = behind
+translation-behind = { $number ->
+    [one] The original was changed since its first revision, of which this is the translation
+   *[other] The original was changed since its revision { $number-text }, of which this is the translation
+}
+translation-behind-what = What was changed
+translation-update = Bring it up to date
+translation-revise = Revise
+translation-there = This page stands in your language too
+translation-fallback = This page stands in { $language }; nobody has translated it into yours yet.

@@ -376,3 +376,27 @@ rule-too-fast = Quienes acaban de llegar publican hasta cierto número de págin
 rule-too-fast-remedy = Su texto queda como borrador. Siga un poco más tarde, o hable con quien cuida.
 rule-many-links = El texto de alguien que acaba de llegar trae muchas direcciones de otros sitios a la vez
 rule-many-links-remedy = Quite algunas, o hable con quien cuida.
+translate-link = Traducir
+translate-title = Traducir «{ $title }»
+translate-from = El original está en { $language }.
+translate-into = «{ $title }» en { $language }
+translate-there = Ya traducido
+translate-missing = Todavía no
+translate-other = Otra lengua
+translate-begin = Empezar
+translate-title-hint = En la lengua a la que traduce.
+translate-text-hint = Empieza con el original: escriba encima, parte por parte.
+translate-same = El texto sigue siendo el original. Tradúzcalo antes.
+translate-changed = El original cambió desde que se tradujo.
+translate-title-taken = «{ $title }» ya es el título de otra página. Puede usar «{ $other }».
+field-machine-hint = Si ayudó una: su nombre y qué hizo. Se ve al leer.
+translation-old = atrasada
+translation-behind = { $number ->
+    [one] El original cambió desde su primera revisión, de la cual esta es la traducción
+   *[other] El original cambió desde su revisión { $number-text }, de la cual esta es la traducción
+}
+translation-behind-what = Qué cambió
+translation-update = Ponerla al día
+translation-revise = Revisar
+translation-there = Esta página también está en su lengua
+translation-fallback = Esta página está en { $language }; nadie la ha traducido aún a la suya.

@@ -170,14 +170,27 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
     let categories = &drawn.categories;
     let writes =
         cx.asker.is_some_and(|asker| asker.writes) && page.space == record::Space::public();
-    let linked;
-    let body = if writes && drawn.sections > 0 {
-        linked = with_section_links(cx, page, &drawn.body);
-        &linked
-    } else {
-        &drawn.body
-    };
     let translations = tables::translations(cx.db, cx.viewer, page)?;
+    let source = tables::source_of(cx.db, cx.viewer, page)?;
+    let mut linked;
+    let mut body = &drawn.body;
+    if source.is_some() {
+        // A translation leads on in its own language, where the pages that it mentions are translated too.
+        let ours = tables::mentioned_in(cx.db, cx.viewer, page, &page.language)?;
+        if !ours.is_empty() {
+            linked = drawn.body.clone();
+            for (from, to) in &ours {
+                linked = linked.replace(&format!("href=\"{from}\""), &format!("href=\"{to}\""));
+            }
+            body = &linked;
+        }
+    }
+    let with_links;
+    if writes && drawn.sections > 0 {
+        with_links = with_section_links(cx, page, body);
+        body = &with_links;
+    }
+    let told = super::translate::told(cx, page, source.as_ref(), &translations)?;
     let wiki_title = page.name.wiki_title();
     let minutes = i64::from(drawn.words / 200) + 1;
     let title = page.name.title();
@@ -196,8 +209,11 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
             @if !translations.is_empty() {
                 ul.line.small {
                     li { b lang=(page.language) { (language_name(&page.language)) } }
-                    @for (name, code) in &translations { li { a href=(name.href()) lang=(code) hreflang=(code) { (language_name(code)) } @if name.key() == page.translates { " " span.quiet { "(" (w.t("original")) ")" } } } }
+                    @for one in &translations { li { a href=(one.name.href()) lang=(one.language) hreflang=(one.language) { (language_name(&one.language)) } @if one.original { " " span.quiet { "(" (w.t("original")) ")" } } @if one.behind { " " span.quiet { "(" (w.t("translation-old")) ")" } } } }
+                    @if writes && page.name.kind() == Kind::Article { li { a href={ "/translate/" (encode_title(&wiki_title)) } rel="nofollow" { (w.t("translate-link")) } } }
                 }
+            } @else if writes && page.name.kind() == Kind::Article {
+                p.small { a href={ "/translate/" (encode_title(&wiki_title)) } rel="nofollow" { (w.t("translate-link")) } }
             }
             (tabs(cx, &page.name, "read"))
         }
@@ -212,6 +228,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                 @if !page.redirect.is_empty() {
                     div.notice data-tone="info" { h2 { (w.t("is-redirect")) } p { @if let Some(name) = Name::parse_key(&page.redirect) { a href=(name.href()) { (name.wiki_title()) } } @else { (target_fault(cx, &page.redirect)) } } }
                 }
+                (told)
                 @if page.name.kind() == Kind::File { (file_box(cx, page)) }
                 (PreEscaped(body))
                 @if drawn.body.trim().is_empty() && page.redirect.is_empty() { div.empty { h2.h3 { (w.t("page-empty")) } p { (w.t("page-empty-why")) } } }

@@ -86,12 +86,12 @@ struct Beside {
 }
 
 /// The page that a form is about, as it is now.
-struct Before {
-    page: Page,
-    shown: Article,
+pub(crate) struct Before {
+    pub(crate) page: Page,
+    pub(crate) shown: Article,
 }
 
-fn before(cx: &Context<'_>, name: &str) -> Result<Option<Before>, Problem> {
+pub(crate) fn before(cx: &Context<'_>, name: &str) -> Result<Option<Before>, Problem> {
     if name.is_empty() {
         return Ok(None);
     }
@@ -104,7 +104,7 @@ fn before(cx: &Context<'_>, name: &str) -> Result<Option<Before>, Problem> {
 }
 
 /// Shows who has no account how to get one, and leads back afterwards.
-fn invite(cx: &Context<'_>, title: &str) -> Answer {
+pub(crate) fn invite(cx: &Context<'_>, title: &str) -> Answer {
     let w = cx.words;
     let mut here = cx.request.path.clone();
     if !cx.request.query.is_empty() {
@@ -397,6 +397,20 @@ fn provenance_fields(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> 
     }
 }
 
+/// The field in which a machine that helped is named, where nothing else is asked.
+pub(crate) fn machine_fields(cx: &Context<'_>, machine: &str, mistakes: &Mistakes) -> Markup {
+    let w = cx.words;
+    Field {
+        name: "machine",
+        label: w.t("field-machine"),
+        hint: w.t("field-machine-hint"),
+        value: machine,
+        optional: true,
+        ..Field::default()
+    }
+    .draw(w, mistakes)
+}
+
 fn changes(cx: &Context<'_>, changed: &diff::Changed) -> Markup {
     let w = cx.words;
     html! {
@@ -646,7 +660,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
             draw_form(cx, &filled, &mistakes, &beside)
         });
     }
-    let written = match publish(acting, asker, &edit) {
+    let written = match publish_edit(acting, asker, &edit) {
         Ok(written) => written,
         Err(WriteError::Conflict(conflict)) => {
             let w = acting.words;
@@ -689,7 +703,11 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     Ok(acting.see(&written.name.href()))
 }
 
-fn publish(acting: &Acting<'_>, asker: &Asker, edit: &Edit) -> Result<write::Written, WriteError> {
+pub(crate) fn publish_edit(
+    acting: &Acting<'_>,
+    asker: &Asker,
+    edit: &Edit,
+) -> Result<write::Written, WriteError> {
     let node = acting.node;
     let pen = node
         .store()
@@ -911,7 +929,7 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
         article,
         takes_in: None,
     };
-    match publish(acting, asker, &edit) {
+    match publish_edit(acting, asker, &edit) {
         Ok(written) => Ok(acting.see(&written.name.href())),
         Err(WriteError::Exists(taken)) => {
             mistakes.add(

@@ -9,6 +9,7 @@ mod links;
 mod lists;
 mod old;
 mod revisions;
+mod translate;
 
 use crate::api;
 use crate::model::{Kind, Name, SITE};
@@ -72,6 +73,12 @@ pub const ROUTES: &[Route] = &[
         "How a text would look, for the script",
     ),
     Route::post("/drafts", edit::drafts, "Keep a draft, for the script"),
+    Route::get(
+        "/translate/*",
+        translate::page,
+        "Translate a page, side by side",
+    ),
+    Route::post("/translate/*", translate::save, "Publish a translation"),
     Route::get("/rename/*", edit::rename_page, "Give a page another title"),
     Route::post("/rename/*", edit::rename, "Give a page another title"),
     Route::get("/history/*", revisions::history, "The revisions of a page"),

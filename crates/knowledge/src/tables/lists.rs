@@ -97,46 +97,6 @@ pub fn linked(db: &Db<'_>, id: &[u8; 16], relation: &str) -> Result<Vec<String>,
     )
 }
 
-/// Returns the translations of a page and its original, without itself: title and language.
-pub fn translations(
-    db: &Db<'_>,
-    viewer: &Viewer,
-    page: &Page,
-) -> Result<Vec<(Name, String)>, StoreError> {
-    let key = page.name.key();
-    let original = if page.translates.is_empty() {
-        &key
-    } else {
-        &page.translates
-    };
-    let mut found: Vec<Listed> = db.all(
-        &format!(
-            "SELECT {LISTED} FROM articles a JOIN things t ON t.thing = a.thing
-             WHERE a.translates = $1 AND a.translates <> '' AND a.redirect = '' AND {}",
-            viewer.sql("a.space")
-        ),
-        params![original],
-        listed_at,
-    )?;
-    if !page.translates.is_empty() {
-        found.extend(db.first(
-            &format!(
-                "SELECT {LISTED} FROM things t WHERE t.key = $1 AND {}",
-                viewer.sql("t.space")
-            ),
-            params![original],
-            listed_at,
-        )?);
-    }
-    let mut found: Vec<(Name, String)> = found
-        .into_iter()
-        .filter(|l| l.name != page.name)
-        .map(|l| (l.name, l.language))
-        .collect();
-    found.sort_by(|a, b| a.1.cmp(&b.1));
-    Ok(found)
-}
-
 /// Returns an article picked by a number, as evenly as short ids are spread.
 ///
 /// # Errors

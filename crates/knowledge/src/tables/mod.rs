@@ -9,6 +9,7 @@ mod pages;
 mod shown;
 mod sources;
 mod tallies;
+mod translations;
 
 pub use care::{
     CareItem, Fault, conflicts, count_faults, dead_ends, faults, missing_files, orphans, redirects,
@@ -21,7 +22,7 @@ pub use history::{
 pub use limits::SETTING_LIMITS;
 pub use lists::{
     count_linking, linked, linking, listed_from, newest_in, random, recent_articles, sitemap_part,
-    sitemap_starts, translations,
+    sitemap_starts,
 };
 pub use pages::{
     Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, leads,
@@ -31,6 +32,7 @@ pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
 pub(crate) use shown::moved;
 pub use sources::{Imported, KeptOut, Seen, imported, keep_seen, main_site, other_licences};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
+pub use translations::{Source, Translation, mentioned_in, number_of, source_of, translations};
 
 use crate::draw::{self, Analysis};
 use crate::model::Article;

@@ -623,3 +623,99 @@ fn a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence() {
     );
     assert_eq!(text(&mut ana, "Barn"), "A barn.\n");
 }
+
+#[test]
+fn a_translation_is_of_a_revision_and_says_when_it_is_behind() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Straw", "Straw binds.\n");
+    begin(&mut ana, "Barn", "A barn of [straw](wiki:Straw).\n");
+    let made = ana.send(
+        "/translate/Barn?to=es",
+        &[
+            ("title", "Granero"),
+            ("text", "Un granero de [paja](wiki:Straw).\n"),
+        ],
+    );
+    assert_eq!(
+        (made.status, made.to.as_str()),
+        (303, "/articles/Granero"),
+        "{}",
+        made.body
+    );
+    let barn = ana.get("/articles/Barn").body;
+    assert!(
+        barn.contains("href=\"/articles/Granero\" lang=\"es\""),
+        "{barn}"
+    );
+    // Its links stay in its language as soon as there is somewhere to go.
+    let granero = ana.get("/articles/Granero").body;
+    assert!(granero.contains("href=\"/articles/Straw\""), "{granero}");
+    let made = ana.send(
+        "/translate/Straw?to=es",
+        &[("title", "Paja"), ("text", "La paja une.\n")],
+    );
+    assert_eq!(made.status, 303);
+    let granero = ana.get("/articles/Granero").body;
+    assert!(
+        granero.contains("<a href=\"/articles/Paja\">paja</a>"),
+        "{granero}"
+    );
+    assert!(!granero.contains("was changed since"), "{granero}");
+    assert_eq!(
+        publish(
+            &mut ana,
+            "Barn",
+            "A barn of [straw](wiki:Straw) and clay.\n"
+        )
+        .status,
+        303
+    );
+    let granero = ana.get("/articles/Granero").body;
+    assert!(
+        granero.contains("changed since its first revision"),
+        "{granero}"
+    );
+    let side = ana.get("/translate/Barn?to=es").body;
+    assert!(
+        side.contains("<ins>") && side.contains("Un granero de"),
+        "{side}"
+    );
+    // The title may change; the translation goes on being one.
+    assert_eq!(
+        ana.send("/rename/Barn", &[("title", "Old barn")]).status,
+        303
+    );
+    let next = ana.send(
+        "/translate/Old_barn?to=es",
+        &[("text", "Un granero de [paja](wiki:Straw) y barro.\n")],
+    );
+    assert_eq!(next.status, 303, "{}", next.body);
+    let granero = ana.get("/articles/Granero").body;
+    assert!(
+        !granero.contains("was changed since") && granero.contains("y barro"),
+        "{granero}"
+    );
+    assert!(
+        granero.contains("href=\"/articles/Old_barn\" lang=\"en\""),
+        "{granero}"
+    );
+    let same = ana.send("/translate/Straw?to=qu", &[("title", "Ichu")]);
+    assert!(
+        same.body.contains("The text is the original still"),
+        "{}",
+        same.body
+    );
+    // A reader of Spanish is told what there is.
+    let told = world.ask("/articles/Straw", "es", "text/html").body;
+    assert!(
+        told.contains("Esta página también está en su lengua"),
+        "{told}"
+    );
+    let told = world.ask("/articles/Granero", "en", "text/html").body;
+    assert!(
+        told.contains("This page stands in your language too"),
+        "{told}"
+    );
+    world.assert_rebuilt();
+}

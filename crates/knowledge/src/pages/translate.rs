@@ -1,0 +1,342 @@
+//! One article in several languages: what is behind, and the page on which it is translated, side by side.
+
+use super::article::tabs;
+use super::edit::{before, invite, machine_fields, problem, publish_edit, require_writer};
+use super::{Answer, name_of};
+use crate::diff;
+use crate::model::{Article, Media, Name, Original};
+use crate::tables::{self, Page, Source, Translation};
+use crate::write::{self, Edit, WriteError};
+use record::Hash;
+use site::form::{Field, Mistakes};
+use site::{
+    Acting, Context, Markup, PageHead, PreEscaped, Problem, encode_title, html, language_name,
+};
+
+/// Languages that are offered to translate into: those of the interface, and of the Andes.
+const OFFERED: &[&str] = &["es", "en", "qu", "pt", "fr"];
+
+/// Tells the reader of a page that its translation is behind, or that it stands in another language than theirs.
+pub(super) fn told(
+    cx: &Context<'_>,
+    page: &Page,
+    source: Option<&Source>,
+    translations: &[Translation],
+) -> Result<Markup, Problem> {
+    let w = cx.words;
+    let reads = cx.lang().tag();
+    let primary = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+    let behind = match source {
+        Some(source) if source.is_behind() => source.revision,
+        _ => None,
+    };
+    let number = match (source, behind) {
+        (Some(source), Some(revision)) => tables::number_of(cx.db, &source.page.id, &revision)?,
+        _ => 0,
+    };
+    let own = translations
+        .iter()
+        .find(|one| primary(&one.language) == reads);
+    let path = encode_title(
+        &source
+            .map_or(&page.name, |source| &source.page.name)
+            .wiki_title(),
+    );
+    Ok(html! {
+        @if let (Some(source), Some(revision)) = (source, behind) {
+            div.notice data-tone="ask" lang=(reads) {
+                h2 { (w.tf("translation-behind", &[("number", number.into())])) }
+                p { a href={ "/diff/" (encode_title(&source.page.name.wiki_title())) "?from=" (hex(&revision)) "&to=" (hex(&source.page.hash)) } { (w.t("translation-behind-what")) } " · " a rel="nofollow" href={ "/translate/" (path) "?to=" (page.language) } { (w.t("translation-update")) } }
+            }
+        }
+        @if primary(&page.language) != reads && cx.settings.accounts && page.redirect.is_empty() && page.name.kind() == crate::model::Kind::Article {
+            @match own {
+                Some(own) => { div.notice data-tone="info" lang=(reads) { h2 { (w.t("translation-there")) } p { a href=(own.name.href()) { (own.name.title()) } } } }
+                None => { p.small.quiet lang=(reads) { (w.tf("translation-fallback", &[("language", language_name(&page.language).into())])) " " a rel="nofollow" href={ "/translate/" (path) "?to=" (reads) } { (w.t("translate-link")) } } }
+            }
+        }
+    })
+}
+
+fn hex(hash: &Hash) -> String {
+    hash.to_string()[7..].to_owned()
+}
+
+/// What stands in the form.
+#[derive(Clone, Default)]
+struct Filled {
+    language: String,
+    title: String,
+    text: String,
+    base: String,
+    revision: String,
+    machine: String,
+    summary: String,
+}
+
+/// The article that is translated: an original is its own.
+struct Work {
+    page: Page,
+    article: Article,
+}
+
+fn work(cx: &Context<'_>) -> Result<Work, Problem> {
+    let name = name_of(cx, cx.rest)?;
+    let Some(found) = before(cx, &name.wiki_title())? else {
+        return Err(super::absent(cx, &name));
+    };
+    let page = match tables::source_of(cx.db, cx.viewer, &found.page)? {
+        Some(source) => source.page,
+        None => found.page,
+    };
+    let article = tables::article_of(cx.db, &page.hash)?;
+    Ok(Work { page, article })
+}
+
+/// Returns the page in a language, if there is one.
+fn existing(cx: &Context<'_>, work: &Work, language: &str) -> Result<Option<Page>, Problem> {
+    let all = tables::translations(cx.db, cx.viewer, &work.page)?;
+    let found = all.into_iter().find(|one| one.language == language);
+    Ok(match found {
+        Some(one) => tables::by_name(cx.db, cx.viewer, &one.name)?,
+        None => None,
+    })
+}
+
+/// `GET /translate/…`.
+pub(crate) fn page(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    let work = work(cx)?;
+    let title = w.tf(
+        "translate-title",
+        &[("title", work.page.name.title().into())],
+    );
+    if cx.asker.is_none() {
+        return invite(cx, &title);
+    }
+    let language = cx.request.param("to").unwrap_or_default();
+    if record::Language::parse(language).is_err() || language == work.page.language {
+        return choose(cx, &work, &title);
+    }
+    let there = existing(cx, &work, language)?;
+    let mut filled = Filled {
+        language: language.to_owned(),
+        revision: work.page.hash.to_string(),
+        ..Filled::default()
+    };
+    match &there {
+        Some(page) => {
+            filled.title = page.name.title().to_owned();
+            filled.base = page.hash.to_string();
+            filled.text = tables::article_of(cx.db, &page.hash)?.content;
+        }
+        None => filled.text.clone_from(&work.article.content),
+    }
+    draw(cx, &work, &filled, &Mistakes::default())
+}
+
+fn choose(cx: &Context<'_>, work: &Work, title: &str) -> Answer {
+    let w = cx.words;
+    let all = tables::translations(cx.db, cx.viewer, &work.page)?;
+    let path = encode_title(&work.page.name.wiki_title());
+    let missing = OFFERED.iter().filter(|code| {
+        **code != work.page.language && !all.iter().any(|one| one.language == **code)
+    });
+    let main = html! {
+        div.head { h1 { (title) } p.lead { (w.tf("translate-from", &[("language", language_name(&work.page.language).into())])) } (tabs(cx, &work.page.name, "")) }
+        @if !all.is_empty() { section aria-labelledby="h-there" { h2 #h-there { (w.t("translate-there")) }
+            ul.rows { @for one in &all { li.line { span lang=(one.language) { (language_name(&one.language)) ": " a href=(one.name.href()) { (one.name.title()) } } @if one.behind { span.badge data-tone="ask" { (w.t("translation-old")) } } a href={ "/translate/" (path) "?to=" (one.language) } { (w.t(if one.behind { "translation-update" } else { "translation-revise" })) } } } } } }
+        section aria-labelledby="h-missing" { h2 #h-missing { (w.t("translate-missing")) }
+            ul.tags { @for code in missing { li { a href={ "/translate/" (path) "?to=" (code) } lang=(code) { (language_name(code)) } } } }
+            form.narrow action={ "/translate/" (path) } {
+                (Field { name: "to", label: w.t("translate-other"), hint: w.t("field-language-hint"), code: true, ..Field::default() }.draw(w, &Mistakes::default()))
+                p.actions { button { (w.t("translate-begin")) } }
+            }
+        }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title,
+            menu: "/knowledge",
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}
+
+fn draw(cx: &Context<'_>, work: &Work, filled: &Filled, mistakes: &Mistakes) -> Answer {
+    let w = cx.words;
+    let args = [
+        ("title", work.page.name.title().into()),
+        ("language", language_name(&filled.language).into()),
+    ];
+    let title = w.tf("translate-into", &args);
+    let path = encode_title(&work.page.name.wiki_title());
+    let there = existing(cx, work, &filled.language)?;
+    let since = match &there {
+        Some(page) => tables::source_of(cx.db, cx.viewer, page)?
+            .and_then(|source| source.revision.filter(|_| source.is_behind())),
+        None => None,
+    };
+    let changed = match since {
+        Some(revision) => Some(diff::words(
+            &tables::article_of(cx.db, &revision)?.content,
+            &work.article.content,
+        )),
+        None => None,
+    };
+    let field = |field: Field<'_>| field.draw(w, mistakes);
+    let main = html! {
+        div.head { h1 { (title) } (tabs(cx, &work.page.name, "")) }
+        (mistakes.summary(w))
+        @if let Some(changed) = &changed {
+            details open { summary { (w.t("translate-changed")) " " (w.tf("diff-said", &[("added", changed.added.into()), ("removed", changed.removed.into())])) }
+                div.prose.small lang=(work.page.language) { @for part in &changed.parts { p { (PreEscaped(part)) } } } }
+        }
+        form method="post" action={ "/translate/" (path) } data-preview="/preview" {
+            (cx.guarded())
+            @for (name, value) in [("language", &filled.language), ("base", &filled.base), ("revision", &filled.revision)] { input type="hidden" name=(name) value=(value); }
+            @if filled.base.is_empty() { (field(Field { name: "title", label: w.t("field-title"), hint: w.t("translate-title-hint"), value: &filled.title, lang: &filled.language, ..Field::default() })) }
+            div.even {
+                section aria-labelledby="h-from" { h2.h3 #h-from { (language_name(&work.page.language)) ": " (work.page.name.title()) }
+                    pre.lines.code tabindex="0" lang=(work.page.language) { (work.article.content) } }
+                div { (field(Field { name: "text", label: language_name(&filled.language), hint: w.t("translate-text-hint"), value: &filled.text, rows: 28, code: true, lang: &filled.language, ..Field::default() })) }
+            }
+            (machine_fields(cx, &filled.machine, mistakes))
+            (field(Field { name: "summary", label: w.t("field-summary"), value: &filled.summary, optional: true, ..Field::default() }))
+            p.small.quiet { (w.tf("publish-under", &[("licence", work.page.licence.as_str().into())])) }
+            p.actions { button.main { (w.t("publish")) } a href=(work.page.name.href()) { (w.t("leave-unpublished")) } }
+        }
+    };
+    let status = if mistakes.is_empty() { 200 } else { 422 };
+    let head = PageHead {
+        title: &title,
+        menu: "/knowledge",
+        noindex: true,
+        script: true,
+        ..PageHead::default()
+    };
+    Ok(cx.page(&head, &main).status(status))
+}
+
+/// `POST /translate/…`: publishes a translation, or the next revision of one.
+pub(crate) fn save(acting: &Acting<'_>) -> Answer {
+    let asker = require_writer(acting)?;
+    let w = acting.words;
+    let form = &acting.request.form;
+    let text = |name: &str| form.text(name).to_owned();
+    let filled = Filled {
+        language: text("language"),
+        title: text("title"),
+        text: form.raw("text").to_owned(),
+        base: text("base"),
+        revision: text("revision"),
+        machine: text("machine"),
+        summary: text("summary"),
+    };
+    let mut mistakes = Mistakes::default();
+    let (work, there, thing) = acting.read(|cx| {
+        let work = work(cx)?;
+        let there = existing(cx, &work, &filled.language)?;
+        let thing = tables::full_id(cx.db, &work.page.id)?;
+        Ok((work, there, thing))
+    })?;
+    let again = |mistakes: &Mistakes| acting.read(|cx| draw(cx, &work, &filled, mistakes));
+    if record::Language::parse(&filled.language).is_err() || filled.language == work.page.language {
+        return Err(Problem::bad("bad_language", w.t("language-needed"), ""));
+    }
+    let revision = match Hash::parse(&filled.revision) {
+        Ok(hash)
+            if acting
+                .read(|cx| Ok(tables::is_revision(cx.db, cx.viewer, &work.page.id, &hash)?))? =>
+        {
+            hash
+        }
+        _ => return Err(Problem::not_found(w.t("no-such-revision"))),
+    };
+    if filled.text.trim().is_empty() {
+        mistakes.add("text", w.t("text-needed"));
+    } else if filled.text.trim() == work.article.content.trim() {
+        mistakes.add("text", w.t("translate-same"));
+    }
+    let mut article = match &there {
+        Some(page) => {
+            write::next_of(&acting.read(|cx| Ok(tables::article_of(cx.db, &page.hash)?))?)
+        }
+        None => {
+            let mut article = write::next_of(&work.article);
+            article.attachment = None;
+            article.translation_of = None;
+            match Name::new(work.page.name.kind(), &filled.title) {
+                Ok(name) => article.name = name.first_upper(),
+                Err(_) => mistakes.add(
+                    "title",
+                    if filled.title.is_empty() {
+                        w.t("title-needed")
+                    } else {
+                        w.t("bad-title-rule")
+                    },
+                ),
+            }
+            article
+        }
+    };
+    if article.media == Media::Markdown {
+        for missing in crate::cite::missing(&filled.text) {
+            let args = [
+                ("line", missing.line.into()),
+                ("note", missing.label.as_str().into()),
+            ];
+            mistakes.add("text", w.tf("footnote-missing", &args));
+        }
+    }
+    if !mistakes.is_empty() {
+        return again(&mistakes);
+    }
+    article.content = filled.text.clone();
+    article.language = filled.language.clone();
+    article.summary = filled.summary.chars().take(300).collect();
+    article.provenance = if filled.machine.is_empty() {
+        "translated"
+    } else {
+        "machine-assisted"
+    }
+    .to_owned();
+    article.machine = filled.machine.chars().take(300).collect();
+    article.original = Some(Original { thing, revision });
+    let edit = Edit {
+        name: there
+            .as_ref()
+            .map_or_else(|| article.name.clone(), |page| page.name.clone()),
+        base: match &there {
+            Some(page) => Some(Hash::parse(&filled.base).unwrap_or(page.hash)),
+            None => None,
+        },
+        article,
+        takes_in: None,
+    };
+    match publish_edit(acting, asker, &edit) {
+        Ok(written) => Ok(acting.see(&written.name.href())),
+        Err(WriteError::Exists(name)) => {
+            let proposal = format!("{}/{}", work.page.name.title(), filled.language);
+            let args = [
+                ("title", name.title().into()),
+                ("other", proposal.as_str().into()),
+            ];
+            mistakes.add("title", w.tf("translate-title-taken", &args));
+            again(&mistakes)
+        }
+        Err(WriteError::Conflict(conflict)) => {
+            mistakes.add("text", w.t("conflict-title"));
+            let mut marked = filled.clone();
+            marked.base = conflict.shown.to_string();
+            marked.text = conflict
+                .merged
+                .with_marks(w.t("mark-mine"), w.t("mark-theirs"));
+            let page = acting.read(|cx| draw(cx, &work, &marked, &mistakes))?;
+            Ok(page.status(409))
+        }
+        Err(error) => Err(problem(w, error)),
+    }
+}
