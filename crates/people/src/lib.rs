@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+pub mod leave;
 mod model;
 mod pages;
 mod passkeys;

@@ -257,7 +257,7 @@ privacy-never-text = What you read and search, your network address, whom you ta
 privacy-cookies = Cookies
 privacy-cookies-text = One for the session of those who signed in, one that binds a form to your browser until the day is over, and two for language and light or dark, if you chose them.
 privacy-leave = Taking it along, and leaving
-privacy-leave-text = On the page “My account” you can end sessions, devices and keys of programs.
+privacy-leave-text = On the page “My account” you can take along all that you published, end sessions, devices and keys of programs, and erase the account; you choose what becomes of what you published.
 rule-not-a-member = Only people with an account may write in this commons
 rule-not-a-member-remedy = Join it.
 rule-waiting = A steward has not let your account in yet
@@ -288,3 +288,31 @@ trait-theme = Themes
 trait-skill = Skills
 trait-place = Place
 trait-language = Languages
+me-leave = Everything that you published can go with you, and you can leave whenever you like.
+me-leave-link = Take it along, or leave
+leave-title = Taking it along, and leaving
+leave-lead = { $count ->
+    [0] You have published nothing yet.
+    [one] You have published one thing.
+   *[other] You have published { $count-text } things.
+}
+leave-along = Take it along
+leave-along-why = A bundle holds what you published, signed, with what it goes on from: another node can take it in, and anybody can check it. A second file holds what this node keeps for you alone.
+leave-export = What I published (bundle)
+leave-export-desk = What is kept for me alone (JSON)
+leave-erase = Erase my account
+leave-choice = What becomes of what you published?
+leave-keep = It stays, under my name.
+leave-keep-hint = Your page stays as it is; nobody can sign in to it any more.
+leave-nameless = It stays, without my name.
+leave-nameless-hint = Your page is withdrawn; histories say “somebody who left”.
+leave-withdraw = It is withdrawn.
+leave-withdraw-hint = Pages that you alone wrote go; of others your revisions do, and what others built on them stays. Copies that others took along may remain.
+leave-choose = Choose what becomes of what you published.
+leave-confirm-phrase = Your secret phrase, to confirm
+leave-confirm-handle = Type your address in this commons, to confirm
+leave-unconfirmed = This is not it. Nothing was erased.
+leave-button = Erase my account for good
+leave-not = I stay
+left-title = Your account is erased
+left-lead = What you chose was done, and nothing of you is left on this node’s desk. Thank you for what you brought.

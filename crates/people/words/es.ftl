@@ -257,7 +257,7 @@ privacy-never-text = Lo que lee y busca, su dirección en la red, con quién hab
 privacy-cookies = Galletas
 privacy-cookies-text = Una para la sesión de quienes entraron, una que une un formulario a su navegador hasta que acaba el día, y dos para la lengua y el claro u oscuro, si los eligió.
 privacy-leave = Llevárselo, e irse
-privacy-leave-text = En la página «Mi cuenta» puede terminar sesiones, aparatos y llaves de programas.
+privacy-leave-text = En la página «Mi cuenta» puede llevarse todo lo que publicó, terminar sesiones, aparatos y llaves de programas, y borrar la cuenta; usted elige qué pasa con lo que publicó.
 rule-not-a-member = Solo quienes tienen cuenta pueden escribir en este comunal
 rule-not-a-member-remedy = Únase.
 rule-waiting = Su cuenta aún espera el visto bueno de quien cuida
@@ -288,3 +288,31 @@ trait-theme = Temas
 trait-skill = Saberes
 trait-place = Lugar
 trait-language = Lenguas
+me-leave = Todo lo que publicó puede irse con usted, y puede irse cuando quiera.
+me-leave-link = Llevármelo, o irme
+leave-title = Llevárselo, e irse
+leave-lead = { $count ->
+    [0] Aún no ha publicado nada.
+    [one] Ha publicado una cosa.
+   *[other] Ha publicado { $count-text } cosas.
+}
+leave-along = Llevárselo
+leave-along-why = Un paquete lleva lo que publicó, firmado, con aquello de lo que parte: otro nodo lo puede recibir, y cualquiera lo puede comprobar. Un segundo archivo lleva lo que este nodo guarda solo para usted.
+leave-export = Lo que publiqué (paquete)
+leave-export-desk = Lo que se guarda solo para mí (JSON)
+leave-erase = Borrar mi cuenta
+leave-choice = ¿Qué pasa con lo que publicó?
+leave-keep = Se queda, con mi nombre.
+leave-keep-hint = Su página queda como está; nadie puede entrar con ella.
+leave-nameless = Se queda, sin mi nombre.
+leave-nameless-hint = Su página se retira; las historias dicen «alguien que se fue».
+leave-withdraw = Se retira.
+leave-withdraw-hint = Las páginas que escribió solo usted se van; de las demás, sus revisiones, y queda lo que otras personas hicieron sobre ellas. Pueden quedar copias que otras personas se llevaron.
+leave-choose = Elija qué pasa con lo que publicó.
+leave-confirm-phrase = Su frase secreta, para confirmar
+leave-confirm-handle = Escriba su dirección en este comunal, para confirmar
+leave-unconfirmed = No es esa. No se borró nada.
+leave-button = Borrar mi cuenta para siempre
+leave-not = Me quedo
+left-title = Su cuenta está borrada
+left-lead = Se hizo lo que eligió, y nada suyo queda en el escritorio de este nodo. Gracias por lo que trajo.

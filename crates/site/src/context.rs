@@ -54,6 +54,25 @@ impl Context<'_> {
         layout::problem(self, problem)
     }
 
+    /// Returns the same context for a reader who is not signed in any more.
+    #[must_use]
+    pub fn signed_out(&self) -> Context<'_> {
+        Context {
+            db: self.db,
+            viewer: self.viewer,
+            request: self.request,
+            words: self.words,
+            node: self.node,
+            search: self.search,
+            texts: self.texts,
+            settings: self.settings,
+            rest: self.rest,
+            asker: None,
+            guard: self.guard,
+            visit: RefCell::default(),
+        }
+    }
+
     /// Returns who asks, who must be signed in.
     ///
     /// # Errors

@@ -4,13 +4,14 @@
 //! order, one a line, a withdrawn one by its id and hash alone; then the blobs in parts; the last line is
 //! the manifest, signed by the node's key, with a checkpoint for each space and the SHA-256 of all lines before.
 
-use crate::log::LogRow;
+use crate::log::{self, LogRow};
 use crate::{BlobHash, Db, Keys, Node, StoreError, params};
 use record::merkle::Growing;
 use record::proof::{Signature, sign_document, verify_document};
-use record::{Checkpoint, Hash, Record, RecordId, Space, Timestamp};
+use record::{Checkpoint, Did, Hash, Record, RecordId, Space, Timestamp};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -69,6 +70,8 @@ const RECORD: &[u8] = b"{\"@context\"";
 /// How many bytes of a blob stand in one line.
 const BLOB_PART: usize = 1 << 20;
 
+type BundleLines<W> = Lines<zstd::stream::write::Encoder<'static, std::io::BufWriter<W>>>;
+
 struct Lines<W: Write> {
     out: W,
     hasher: Sha256,
@@ -112,8 +115,78 @@ impl Node {
         handle: File,
     ) -> Result<Exported, StoreError> {
         let io = |e| StoreError::io(file, e);
+        let (handle, mut exported) = self.write_bundle(handle, file, None, |lines, exported| {
+            let checkpoints = self.store().read(|db| {
+                let mut checkpoints = Vec::new();
+                for space in spaces {
+                    let mut since = 0;
+                    loop {
+                        let before = since;
+                        crate::rows(db, space, since, 1_000, |row| {
+                            since = row.seq;
+                            exported.records += 1;
+                            write_row(space, row, lines, file)
+                        })?;
+                        if since == before {
+                            break;
+                        }
+                    }
+                    checkpoints.push(crate::checkpoint(db, self.keys(), space)?);
+                }
+                Ok::<_, StoreError>(checkpoints)
+            })?;
+            for hash in self.cited_blobs()? {
+                if self.write_blob(&hash, lines, file)? {
+                    exported.blobs += 1;
+                }
+            }
+            Ok(checkpoints)
+        })?;
+        handle.sync_all().map_err(io)?;
+        exported.bytes = handle.metadata().map_err(io)?.len();
+        Ok(exported)
+    }
+
+    /// Returns a bundle of what `author` said, and of what it goes on from, so that another node can take it in.
+    /// Its manifest says whose it is, and claims to hold nothing else.
+    ///
+    /// # Errors
+    /// From the database, the blobs, or a damaged record.
+    pub fn export_of(&self, author: &Did) -> Result<Vec<u8>, StoreError> {
+        let place = Path::new("what is taken along");
+        let (bundle, _) =
+            self.write_bundle(Vec::new(), place, Some(author), |lines, exported| {
+                let rows = self.store().read(|db| log::with_ancestors(db, author))?;
+                let mut cited = BTreeSet::new();
+                for (space, row) in rows {
+                    exported.records += 1;
+                    let record = row.bytes.as_deref().map(Record::trusted);
+                    if let Some(Ok(record)) = record {
+                        cited.extend(cited_by(&record));
+                    }
+                    write_row(&space, row, lines, place)?;
+                }
+                for hash in cited.iter().filter_map(|text| BlobHash::parse(text)) {
+                    if self.write_blob(&hash, lines, place)? {
+                        exported.blobs += 1;
+                    }
+                }
+                Ok(Vec::new())
+            })?;
+        Ok(bundle)
+    }
+
+    /// Writes a bundle around the lines that `body` writes; it returns the checkpoints.
+    fn write_bundle<W: Write>(
+        &self,
+        out: W,
+        place: &Path,
+        extract_of: Option<&Did>,
+        body: impl FnOnce(&mut BundleLines<W>, &mut Exported) -> Result<Vec<Value>, StoreError>,
+    ) -> Result<(W, Exported), StoreError> {
+        let io = |e| StoreError::io(place, e);
         let mut out =
-            zstd::stream::write::Encoder::new(std::io::BufWriter::new(handle), 3).map_err(io)?;
+            zstd::stream::write::Encoder::new(std::io::BufWriter::new(out), 3).map_err(io)?;
         out.include_checksum(true).map_err(io)?;
         let mut lines = Lines {
             out,
@@ -123,36 +196,9 @@ impl Node {
         let head = json!({"type": "Bundle", "version": 1, "commons": self.keys().commons_did().as_str(),
             "node": self.keys().node().did().as_str()});
         lines.line(head.to_string().as_bytes()).map_err(io)?;
-        let checkpoints = self.store().read(|db| {
-            let mut checkpoints = Vec::new();
-            for space in spaces {
-                let mut since = 0;
-                loop {
-                    let before = since;
-                    crate::rows(db, space, since, 1_000, |row| {
-                        since = row.seq;
-                        exported.records += 1;
-                        if let Some(bytes) = &row.bytes
-                            && !crate::log::is_intact(bytes, &row.hash)
-                        {
-                            return Err(crate::node::changed(space, row.seq));
-                        }
-                        lines.line(&line_of(space, row)).map_err(io)
-                    })?;
-                    if since == before {
-                        break;
-                    }
-                }
-                checkpoints.push(crate::checkpoint(db, self.keys(), space)?);
-            }
-            Ok::<_, StoreError>(checkpoints)
-        })?;
-        for hash in self.cited_blobs()? {
-            if self.write_blob(&hash, &mut lines, file)? {
-                exported.blobs += 1;
-            }
-        }
-        let manifest = manifest(self.keys(), checkpoints, &exported, lines.hasher.clone());
+        let checkpoints = body(&mut lines, &mut exported)?;
+        let hasher = lines.hasher.clone();
+        let manifest = manifest(self.keys(), checkpoints, &exported, extract_of, hasher);
         let manifest = json!({"manifest": manifest});
         lines
             .out
@@ -160,10 +206,8 @@ impl Node {
             .map_err(io)?;
         lines.out.write_all(b"\n").map_err(io)?;
         let inner = lines.out.finish().map_err(io)?;
-        let handle = inner.into_inner().map_err(|e| io(e.into_error()))?;
-        handle.sync_all().map_err(io)?;
-        exported.bytes = handle.metadata().map_err(io)?.len();
-        Ok(exported)
+        let out = inner.into_inner().map_err(|e| io(e.into_error()))?;
+        Ok((out, exported))
     }
 
     pub(crate) fn cited_blobs(&self) -> Result<Vec<BlobHash>, StoreError> {
@@ -183,7 +227,7 @@ impl Node {
     fn write_blob<W: Write>(
         &self,
         hash: &BlobHash,
-        lines: &mut Lines<W>,
+        lines: &mut BundleLines<W>,
         file: &Path,
     ) -> Result<bool, StoreError> {
         let io = |e| StoreError::io(file, e);
@@ -381,7 +425,7 @@ fn reserve(
     if known > 0 {
         return Ok(());
     }
-    let seq = crate::log::next(db, space)?;
+    let seq = log::next(db, space)?;
     db.execute(
         "INSERT INTO log (space, seq, id, hash, accepted_at) VALUES ($1, $2, $3, $4, $5)",
         params![
@@ -409,7 +453,36 @@ fn line_of(space: &Space, row: LogRow) -> Vec<u8> {
     }
 }
 
-fn manifest(keys: &Keys, checkpoints: Vec<Value>, exported: &Exported, hasher: Sha256) -> Value {
+/// Writes one row of the log.
+fn write_row<W: Write>(
+    space: &Space,
+    row: LogRow,
+    lines: &mut BundleLines<W>,
+    place: &Path,
+) -> Result<(), StoreError> {
+    if let Some(bytes) = &row.bytes
+        && !log::is_intact(bytes, &row.hash)
+    {
+        return Err(crate::node::changed(space, row.seq));
+    }
+    lines
+        .line(&line_of(space, row))
+        .map_err(|e| StoreError::io(place, e))
+}
+
+/// Returns the SHA-256 of the file that a record cites: every kind that does has it as `file.sha256`.
+fn cited_by(record: &Record) -> Option<String> {
+    let file = record.get("file")?.get("sha256")?;
+    file.as_str().map(str::to_owned)
+}
+
+fn manifest(
+    keys: &Keys,
+    checkpoints: Vec<Value>,
+    exported: &Exported,
+    extract_of: Option<&Did>,
+    hasher: Sha256,
+) -> Value {
     let mut object = Map::new();
     object.insert("@context".to_owned(), record::context().clone());
     object.insert("type".to_owned(), "Manifest".into());
@@ -418,6 +491,9 @@ fn manifest(keys: &Keys, checkpoints: Vec<Value>, exported: &Exported, hasher: S
     object.insert("blobs".to_owned(), exported.blobs.into());
     object.insert("sha256".to_owned(), hex(&hasher.finalize()).into());
     object.insert("checkpoints".to_owned(), Value::Array(checkpoints));
+    if let Some(author) = extract_of {
+        object.insert("extractOf".to_owned(), author.as_str().into());
+    }
     Value::Object(sign_document(
         object,
         keys.node(),
@@ -602,6 +678,10 @@ fn checkpoints_agree(manifest: &Value, trees: &[(Space, Growing)]) -> bool {
     let Some(list) = manifest.get("checkpoints").and_then(Value::as_array) else {
         return false;
     };
+    // What somebody took along is no space's whole log, and its manifest says so.
+    if manifest.get("extractOf").is_some() {
+        return list.is_empty();
+    }
     let checkpoints: Vec<Checkpoint> = list
         .iter()
         .filter_map(|c| Checkpoint::verify(c).ok())

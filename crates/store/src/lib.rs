@@ -30,7 +30,7 @@ pub use digest::digests;
 pub use error::{Refusal, StoreError};
 pub use follow::{Follower, position, set_position};
 pub use keys::Keys;
-pub use log::{Accepted, LogRow, Outcome, bytes_of, heads, rows};
+pub use log::{Accepted, LogRow, Outcome, Own, bytes_of, heads, records_by, rows};
 pub use node::{Checked, Node, Options, Ready, Unit, restore};
 pub use settings::{count_records, set_setting, setting};
 pub use tables::{Applied, Judged, Migration, Tables, Withdrawn};

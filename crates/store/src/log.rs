@@ -472,6 +472,111 @@ pub fn rows<E: From<StoreError>>(
     )
 }
 
+/// Returns what `author` said and what it goes on from, in the order of the log: tombstones are left out.
+pub(crate) fn with_ancestors(
+    db: &Db<'_>,
+    author: &Did,
+) -> Result<Vec<(Space, LogRow)>, StoreError> {
+    let mut wanted: Vec<Hash> = records_by(db, author)?
+        .into_iter()
+        .map(|own| own.hash)
+        .collect();
+    let mut found = std::collections::BTreeMap::new();
+    let mut seen = std::collections::HashSet::new();
+    while let Some(hash) = wanted.pop() {
+        if !seen.insert(hash) {
+            continue;
+        }
+        let row = db.first(
+            "SELECT space, seq, id, accepted_at, body FROM log WHERE hash = $1",
+            params![hash.as_bytes()],
+            |row| {
+                let space = row.get::<String>(0)?;
+                let seq = row.get(1)?;
+                let damaged = |reason: String| StoreError::Record {
+                    space: space.clone(),
+                    seq,
+                    reason,
+                };
+                let packed = row.bytes(4)?;
+                let bytes = if packed.is_empty() {
+                    None
+                } else {
+                    Some(unpack(packed).map_err(damaged)?)
+                };
+                let row = LogRow {
+                    seq,
+                    id: row.get(2)?,
+                    hash,
+                    accepted_at: Timestamp::from_millis(row.get(3)?),
+                    bytes,
+                };
+                let space = Space::parse(&space).map_err(|e| damaged(e.to_string()))?;
+                Ok::<_, StoreError>((space, row))
+            },
+        )?;
+        let Some((space, row)) = row else { continue };
+        if let Some(Ok(record)) = row.bytes.as_deref().map(Record::trusted) {
+            if record.type_name() == Tombstone::TYPE {
+                continue;
+            }
+            wanted.extend(record.replaces());
+            if !record.is_first() {
+                wanted.extend(db.first(
+                    "SELECT hash FROM log WHERE id = $1",
+                    params![record.thing().as_str()],
+                    |row| {
+                        Hash::from_slice(row.bytes(0)?).map_err(|e| StoreError::Record {
+                            space: space.as_str().to_owned(),
+                            seq: 0,
+                            reason: e.to_string(),
+                        })
+                    },
+                )?);
+            }
+        }
+        found.insert((space.as_str().to_owned(), row.seq), (space, row));
+    }
+    Ok(found.into_values().collect())
+}
+
+/// A record of somebody's that was not withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// Its space.
+    pub space: Space,
+    /// Its id.
+    pub id: RecordId,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// Returns the records that somebody said and that were not withdrawn, in the order of their ids: by kind, then time.
+///
+/// # Errors
+/// From the database.
+pub fn records_by(db: &Db<'_>, author: &Did) -> Result<Vec<Own>, StoreError> {
+    // An id begins with its author; `0` is the sign after `/`.
+    let (from, to) = (format!("ap://{author}/"), format!("ap://{author}0"));
+    db.all(
+        "SELECT space, id, hash FROM log WHERE id > $1 AND id < $2 AND body IS NOT NULL ORDER BY id",
+        params![&from, &to],
+        |row| {
+            let damaged = |reason: String| StoreError::Damaged {
+                place: "the log".to_owned(),
+                reason,
+            };
+            let space: String = row.get(0)?;
+            let id: String = row.get(1)?;
+            Ok(Own {
+                space: Space::parse(&space).map_err(|e| damaged(e.to_string()))?,
+                id: RecordId::parse_known(&id).map_err(|e| damaged(e.to_string()))?,
+                hash: Hash::from_slice(row.bytes(2)?).map_err(|e| damaged(e.to_string()))?,
+            })
+        },
+    )
+}
+
 /// Returns the bytes of the record with this hash, if the log holds them.
 ///
 /// # Errors

@@ -81,6 +81,17 @@ impl Unit<'_> {
             .savepoint(|db| log::accept(db, self.tables, ready, &self.door))
     }
 
+    /// Removes from every desk what belongs to an account that is erased.
+    ///
+    /// # Errors
+    /// From the database.
+    pub fn forget_account(&self, account: &[u8; 16]) -> Result<(), StoreError> {
+        for part in self.tables {
+            part.forget_account(self.db, account)?;
+        }
+        Ok(())
+    }
+
     /// Returns the time at which the unit of work began.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -142,6 +142,14 @@ pub trait Tables: Send + Sync {
     /// From the database.
     fn blobs(&self, db: &Db<'_>) -> Result<Vec<String>, StoreError>;
 
+    /// Removes what is on the desk for an account that is erased.
+    ///
+    /// # Errors
+    /// From the database.
+    fn forget_account(&self, _db: &Db<'_>, _account: &[u8; 16]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// Takes a withdrawn record out of the tables; called again when the log is replayed.
     ///
     /// # Errors

@@ -62,3 +62,12 @@ pub fn drop_draft(db: &Db<'_>, account: &[u8; 16], page: &str) -> Result<(), Sto
     )?;
     Ok(())
 }
+
+/// Drops all drafts of an account.
+///
+/// # Errors
+/// From the database.
+pub(super) fn forget_drafts(db: &Db<'_>, account: &[u8; 16]) -> Result<(), StoreError> {
+    db.execute("DELETE FROM drafts WHERE account = $1", params![account])?;
+    Ok(())
+}

@@ -157,6 +157,10 @@ impl Tables for Articles {
         )
     }
 
+    fn forget_account(&self, db: &Db<'_>, account: &[u8; 16]) -> Result<(), StoreError> {
+        drafts::forget_drafts(db, account)
+    }
+
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
         shown::withdraw(db, gone)
     }

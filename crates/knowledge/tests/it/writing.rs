@@ -719,3 +719,123 @@ fn a_translation_is_of_a_revision_and_says_when_it_is_behind() {
     );
     world.assert_rebuilt();
 }
+
+#[test]
+fn what_somebody_published_goes_with_them_to_another_node() {
+    let world = World::new();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(&mut ana, "Barn", "A barn.\n");
+    assert_eq!(publish(&mut bo, "Barn", "A red barn.\n").status, 303);
+    begin(&mut bo, "Kiln", "A kiln.\n");
+    begin(&mut ana, "Mill", "A mill.\n");
+    let did = people_did(&mut ana, "bo-lee");
+    let did = record::Did::parse(&did).expect("a key");
+    let bundle = world.node().export_of(&did).expect("exported");
+    let file = world.folder().join("bo.bundle");
+    std::fs::write(&file, &bundle).expect("written");
+    let verified = store::verify(&file).expect("whole");
+    // Bo's person, two revisions, and the one by Ana that the first goes on from.
+    assert_eq!(
+        (verified.records, verified.valid, verified.invalid.len()),
+        (4, 4, 0)
+    );
+    let other = World::new();
+    let taken = other.node().import_bundle(&file, |_| ()).expect("taken in");
+    assert_eq!((taken.added, taken.refused.len()), (4, 0), "{taken:?}");
+    assert!(other.get("/articles/Barn").body.contains("A red barn."));
+    assert_eq!(other.get("/articles/Kiln").status, 200);
+    assert_eq!(other.get("/articles/Mill").status, 404);
+    assert_eq!(other.get("/people/bo-lee").status, 200);
+    other.assert_rebuilt();
+    // Nothing private is in it.
+    let desk = bo.get("/me/export/desk").body;
+    assert!(desk.contains("\"handle\": \"bo-lee\""), "{desk}");
+}
+
+fn leave(browser: &mut Browser<'_>, choice: &str) -> crate::world::Answer {
+    let fields = [("choice", choice), ("phrase", "cuatro caballos comen")];
+    browser.send("/me/leave", &fields)
+}
+
+#[test]
+fn whoever_leaves_chooses_what_becomes_of_what_they_published() {
+    let world = World::new();
+    let mut ana = world.member("Ana Paz");
+    assert_eq!(
+        leave(&mut ana, "keep").status,
+        422,
+        "a commons keeps one steward at least"
+    );
+    for (name, handle, choice) in [
+        ("Keeper", "keeper", "keep"),
+        ("Nobody", "nobody", "nameless"),
+        ("Taker", "taker", "withdraw"),
+    ] {
+        let mut one = world.member(name);
+        begin(&mut one, &format!("Own {handle}"), "Mine alone.\n");
+        begin(&mut one, &format!("Ours {handle}"), "Mine first.\n");
+        let page = format!("Ours_{handle}");
+        assert_eq!(
+            publish(&mut ana, &page, "Mine first, and then ours.\n").status,
+            303
+        );
+        assert_eq!(
+            one.send(
+                &format!("/edit/{page}"),
+                &[("text", "A draft.\n"), ("do", "draft")]
+            )
+            .status,
+            200
+        );
+        let wrong = one.send("/me/leave", &[("choice", choice), ("phrase", "no")]);
+        assert_eq!(wrong.status, 422);
+        let left = leave(&mut one, choice);
+        assert_eq!(left.status, 200, "{}", left.body);
+        assert_eq!(one.get("/me").status, 401);
+        let own = world.get(&format!("/articles/Own_{handle}"));
+        let person = world.get(&format!("/people/{handle}")).status;
+        let history = world.get(&format!("/history/{page}")).body;
+        assert!(
+            world
+                .get(&format!("/articles/{page}"))
+                .body
+                .contains("and then ours")
+        );
+        match choice {
+            "keep" => {
+                assert_eq!((own.status, person), (200, 200));
+                assert!(history.contains("Keeper"), "{history}");
+            }
+            "nameless" => {
+                assert_eq!((own.status, person), (200, 404));
+                assert!(
+                    history.contains("somebody who left") && !history.contains("Nobody"),
+                    "{history}"
+                );
+            }
+            _ => {
+                assert_eq!((own.status, person), (404, 404));
+                assert!(
+                    history.contains("Withdrawn") || history.contains("withdrawn"),
+                    "{history}"
+                );
+            }
+        }
+    }
+    // Nothing is left on the desk, and the tables are as the log says.
+    let left = world.node().store().read(|db| {
+        let mut left = 0;
+        for table in ["accounts", "sessions", "recovery_codes", "drafts"] {
+            left += db.number(
+                &format!(
+                    "SELECT COUNT(DISTINCT {}) FROM {table}",
+                    if table == "accounts" { "id" } else { "account" }
+                ),
+                &[],
+            )?;
+        }
+        Ok::<_, store::StoreError>(left)
+    });
+    assert_eq!(left.expect("read"), 3, "Ana's account, session and codes");
+    world.assert_rebuilt();
+}

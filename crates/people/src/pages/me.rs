@@ -112,6 +112,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                 p.actions { button { (w.t("token-make")) } }
             }
         }
+        section aria-labelledby="h-leave" { h2 #h-leave { (w.t("leave-title")) } p { (w.t("me-leave")) } p.actions { a.button href="/me/leave" { (w.t("me-leave-link")) } } }
         section aria-labelledby="h-key" { h2 #h-key { (w.t("me-key")) }
             p { (w.t(if account.sealed.is_empty() { "me-key-own" } else { "me-key-here" })) }
             p.code { (account.did) }
@@ -157,7 +158,7 @@ fn account(acting: &Acting<'_>) -> Result<Account, Problem> {
 }
 
 /// What changes who may get in takes a session: no token may do it.
-fn require_session(acting: &Acting<'_>) -> Result<(), Problem> {
+pub(super) fn require_session(acting: &Acting<'_>) -> Result<(), Problem> {
     let asker = acting.asker()?;
     if asker.scopes.is_empty() {
         return Ok(());

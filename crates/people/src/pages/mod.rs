@@ -2,6 +2,7 @@
 
 mod directory;
 mod enter;
+mod leave;
 mod me;
 mod privacy;
 mod profile;
@@ -58,6 +59,14 @@ pub const ROUTES: &[Route] = &[
     Route::post("/me/invite", me::invite, "Make or end an invitation"),
     Route::get("/me/profile", profile::page, "What I say of myself"),
     Route::post("/me/profile", profile::save, "Change what I say of myself"),
+    Route::get("/me/leave", leave::page, "Take my own along, or leave"),
+    Route::post("/me/leave", leave::leave, "Erase my account"),
+    Route::get("/me/export", leave::export, "What I published, as a bundle").waiting(),
+    Route::get(
+        "/me/export/desk",
+        leave::export_desk,
+        "What is kept for me alone",
+    ),
     Route::get(
         "/people",
         directory::people,

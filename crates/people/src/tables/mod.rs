@@ -120,6 +120,10 @@ impl Tables for People {
         Ok(Vec::new())
     }
 
+    fn forget_account(&self, db: &Db<'_>, account: &[u8; 16]) -> Result<(), StoreError> {
+        desk::erase(db, account)
+    }
+
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
         if gone.id.kind() != Profile::KIND {
             return Ok(());
