@@ -65,12 +65,14 @@ pub fn capability() -> Capability {
         ],
         fallback: Some(pages::old_address),
         text: Some(text),
+        address: Some(|key| Name::parse_key(key).map(|name| name.href())),
+        beside: None,
         identify: None,
         openapi: include_str!("openapi.json"),
     }
 }
 
 /// Returns the plain text of a page, for what a search shows of it.
-fn text(cx: &site::Context<'_>, id: &str) -> Option<String> {
-    tables::text(cx.db, cx.viewer, cx.node.store(), id, search::QUOTED_BYTES).ok()?
+fn text(cx: &site::Context<'_>, id: &str, most: usize) -> Option<String> {
+    tables::text(cx.db, cx.viewer, cx.node.store(), id, most).ok()?
 }

@@ -24,6 +24,8 @@ fn common() -> Capability {
         words: ["", ""],
         fallback: None,
         text: None,
+        address: None,
+        beside: None,
         identify: None,
         openapi: include_str!("openapi.json"),
     }

@@ -241,6 +241,13 @@ fn follow(
                         }
                     }
                 }
+                if let Err(error) = people::notices::catch_up(&node) {
+                    let text = output::sentence(&error);
+                    if text != told {
+                        output::say(&format!("notices cannot follow: {text}"));
+                        told = text;
+                    }
+                }
                 std::thread::sleep(pause);
             }
         })

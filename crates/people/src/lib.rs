@@ -3,14 +3,17 @@
 pub mod accounts;
 pub mod leave;
 mod model;
+pub mod notices;
 mod pages;
 mod passkeys;
 mod rules;
 pub mod secrets;
+mod selector;
 mod tables;
 
 pub use accounts::{Joining, Pen};
 pub use model::{Act, Decision, Handle, PersonName, Profile, is_web_address};
+pub use pages::follow_button;
 pub use rules::Standing;
 pub use tables::{
     People, Person, by_did, by_handle, desk, is_protected, names, standing, stewards,
@@ -34,6 +37,15 @@ pub fn capability() -> Capability {
         ],
         fallback: None,
         text: None,
+        address: Some(|key| {
+            let handle = key.strip_prefix("person:")?;
+            Some(format!("/people/{handle}"))
+        }),
+        beside: Some(site::Beside {
+            count: pages::count_remarks,
+            word: "tab-discussion",
+            path: "/discussion/",
+        }),
         identify: Some(accounts::identify),
         openapi: "{}",
     }

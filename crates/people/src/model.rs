@@ -1,5 +1,6 @@
 //! The nouns: addresses of people, what they say of themselves, and what stewards decide.
 
+use crate::selector::Quote;
 use record::{Did, Draft, Record, RecordId, Space, Timestamp};
 use serde_json::{Map, Value, json};
 use unicode_normalization::UnicodeNormalization;
@@ -486,6 +487,124 @@ impl Decision {
         if !self.reason.is_empty() {
             body.insert("reason".to_owned(), self.reason.into());
         }
+        Draft {
+            kind: Self::KIND.into(),
+            type_name: Self::TYPE.into(),
+            version: 1,
+            commons,
+            space: Space::public(),
+            thing: None,
+            replaces: Vec::new(),
+            published,
+            body,
+        }
+    }
+}
+
+/// What somebody says of a thing, or answers to somebody: the body of a record `Note`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The thing that it is about.
+    pub about: RecordId,
+    /// The remark that it answers, if it does.
+    pub answers: Option<RecordId>,
+    /// What is said, in Markdown: 1–10,000 characters.
+    pub text: String,
+    /// The language, as a BCP 47 tag.
+    pub language: String,
+    /// The passage that it is about, if it is about one.
+    pub quote: Option<Quote>,
+}
+
+impl Remark {
+    /// The type as it stands in JSON: ActivityStreams' word.
+    pub const TYPE: &'static str = "Note";
+    /// The kind as it stands in ids.
+    pub const KIND: &'static str = "note";
+    /// How many characters it may have.
+    pub const LONGEST: usize = 10_000;
+
+    /// Reads the body of a record.
+    ///
+    /// # Errors
+    /// A sentence that names the field which is missing or wrong.
+    pub fn of(record: &Record) -> Result<Self, String> {
+        let target = record.get("target");
+        let source = target
+            .and_then(|target| target.get("source"))
+            .and_then(Value::as_str);
+        let about = RecordId::parse(source.unwrap_or_default())
+            .map_err(|error| format!("the field “target.source”: {error}"))?;
+        let answers = match record.get("inReplyTo").and_then(Value::as_str) {
+            Some(id) => Some(
+                RecordId::parse(id).map_err(|error| format!("the field “inReplyTo”: {error}"))?,
+            ),
+            None => None,
+        };
+        let text = text_of(record, "content");
+        if text.trim().is_empty() || text.chars().count() > Self::LONGEST {
+            return Err(format!("a remark has 1 to {} characters", Self::LONGEST));
+        }
+        let language = text_of(record, "language");
+        record::Language::parse(&language)
+            .map_err(|error| format!("the language “{}”: {error}", cut(&language)))?;
+        let selectors = target
+            .and_then(|target| target.get("selector"))
+            .and_then(Value::as_array);
+        let quote = selectors.map(|list| {
+            let field = |kind: &str, name: &str| {
+                let found = list
+                    .iter()
+                    .find(|one| one.get("type").and_then(Value::as_str) == Some(kind));
+                found.and_then(|one| one.get(name)).cloned()
+            };
+            let text = |name: &str| match field("TextQuoteSelector", name) {
+                Some(Value::String(text)) => text,
+                _ => String::new(),
+            };
+            let start = field("TextPositionSelector", "start").and_then(|start| start.as_u64());
+            Quote {
+                exact: text("exact"),
+                prefix: text("prefix"),
+                suffix: text("suffix"),
+                start: usize::try_from(start.unwrap_or(0)).unwrap_or(0),
+            }
+        });
+        if let Some(quote) = &quote
+            && [&quote.exact, &quote.prefix, &quote.suffix]
+                .iter()
+                .any(|part| part.chars().count() > crate::selector::LONGEST)
+        {
+            return Err("the passage is too long".to_owned());
+        }
+        Ok(Self {
+            about,
+            answers,
+            text,
+            language,
+            quote: quote.filter(|quote| !quote.exact.is_empty()),
+        })
+    }
+
+    /// Returns the draft of its record.
+    #[must_use]
+    pub fn draft(self, commons: Did, published: Timestamp) -> Draft {
+        let mut body = Map::new();
+        let mut target = json!({"type": "SpecificResource", "source": self.about.as_str()});
+        if let Some(quote) = self.quote {
+            let end = quote.start + quote.exact.chars().count();
+            target["selector"] = json!([
+                {"type": "TextQuoteSelector", "exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix},
+                {"type": "TextPositionSelector", "start": quote.start, "end": end},
+            ]);
+        }
+        body.insert("target".to_owned(), target);
+        if let Some(answers) = &self.answers {
+            body.insert("inReplyTo".to_owned(), answers.as_str().into());
+        }
+        body.insert("content".to_owned(), self.text.into());
+        body.insert("mediaType".to_owned(), "text/markdown".into());
+        body.insert("language".to_owned(), self.language.into());
         Draft {
             kind: Self::KIND.into(),
             type_name: Self::TYPE.into(),

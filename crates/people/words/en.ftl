@@ -316,3 +316,51 @@ leave-button = Erase my account for good
 leave-not = I stay
 left-title = Your account is erased
 left-lead = What you chose was done, and nothing of you is left on this node’s desk. Thank you for what you brought.
+tab-discussion = Discussion
+discussion-of = Discussion of “{ $title }”
+discussion-empty = Nobody has said anything of it yet
+discussion-empty-why = Ask, doubt, add what you know: whoever follows it hears of it.
+discussion-say = Say something
+discussion-sign-in = Whoever says something has an account.
+discussion-answer = Answer
+discussion-answers = In answer to
+discussion-answers-not = rather begin anew
+discussion-follow = Tell me when something is said or changed here
+discussion-button = Publish
+count-remarks = { $count ->
+    [0] Nothing was said yet.
+    [one] One remark.
+   *[other] { $count-text } remarks.
+}
+field-passage = The passage that it is about
+field-passage-hint = Copy it out of the text, word for word. It is found again when the text changes.
+field-remark = What do you want to say?
+remark-length = Write 1 to { $most } characters.
+remark-withdraw = Withdraw
+remark-withdraw-really = Withdraw it for good
+answers-gone = Answers a remark that was withdrawn.
+passage-there = In the text
+passage-changed = changed
+passage-now = Now it says
+passage-gone = gone
+passage-gone-why = The passage is not in the text any more.
+passage-not-found = The text does not say this. Copy the passage out of it, at most { $most } characters.
+rule-many-remarks = Nobody says so many things within an hour here
+rule-many-remarks-remedy = Go on a little later.
+rule-unknown-thing = What it is about is not here any more
+rule-unknown-thing-remedy = Look at the page anew.
+rule-not-yours = Only its author or a steward may withdraw it
+rule-not-yours-remedy = Ask a steward.
+follow = Follow
+unfollow = Follow no longer
+following-title = What I follow
+following-empty = You follow nothing yet
+following-empty-why = On every page there is a button. What happens there comes to your inbox; nobody else sees what you follow.
+count-following = { $count ->
+    [0] Nothing.
+    [one] One page.
+   *[other] { $count-text } pages.
+}
+notice-remark = Something was said. { $text }
+notice-changed = Something was changed. { $text }
+notice-decided = A steward decided something about your account. { $text }

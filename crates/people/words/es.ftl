@@ -316,3 +316,51 @@ leave-button = Borrar mi cuenta para siempre
 leave-not = Me quedo
 left-title = Su cuenta está borrada
 left-lead = Se hizo lo que eligió, y nada suyo queda en el escritorio de este nodo. Gracias por lo que trajo.
+tab-discussion = Conversación
+discussion-of = Conversación sobre «{ $title }»
+discussion-empty = Nadie ha dicho nada todavía
+discussion-empty-why = Pregunte, dude, añada lo que sabe: quienes lo siguen se enteran.
+discussion-say = Decir algo
+discussion-sign-in = Quien dice algo tiene una cuenta.
+discussion-answer = Responder
+discussion-answers = En respuesta a
+discussion-answers-not = mejor empezar de nuevo
+discussion-follow = Avisarme cuando aquí se diga o cambie algo
+discussion-button = Publicar
+count-remarks = { $count ->
+    [0] Aún no se dijo nada.
+    [one] Un comentario.
+   *[other] { $count-text } comentarios.
+}
+field-passage = El pasaje del que trata
+field-passage-hint = Cópielo del texto, palabra por palabra. Se vuelve a encontrar cuando el texto cambia.
+field-remark = ¿Qué quiere decir?
+remark-length = Escriba de 1 a { $most } letras.
+remark-withdraw = Retirar
+remark-withdraw-really = Retirarlo para siempre
+answers-gone = Responde a un comentario que se retiró.
+passage-there = En el texto
+passage-changed = cambió
+passage-now = Ahora dice
+passage-gone = ya no está
+passage-gone-why = El pasaje ya no está en el texto.
+passage-not-found = El texto no dice esto. Copie de él el pasaje, hasta { $most } letras.
+rule-many-remarks = Aquí nadie dice tantas cosas en una hora
+rule-many-remarks-remedy = Siga un poco más tarde.
+rule-unknown-thing = Aquello de lo que trata ya no está
+rule-unknown-thing-remedy = Vuelva a mirar la página.
+rule-not-yours = Solo quien lo dijo o quien cuida puede retirarlo
+rule-not-yours-remedy = Pídaselo a quien cuida.
+follow = Seguir
+unfollow = Dejar de seguir
+following-title = Lo que sigo
+following-empty = Aún no sigue nada
+following-empty-why = En cada página hay un botón. Lo que pase allí llega a sus avisos; nadie más ve lo que sigue.
+count-following = { $count ->
+    [0] Nada.
+    [one] Una página.
+   *[other] { $count-text } páginas.
+}
+notice-remark = Se dijo algo. { $text }
+notice-changed = Se cambió algo. { $text }
+notice-decided = Quien cuida decidió algo sobre su cuenta. { $text }

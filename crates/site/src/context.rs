@@ -81,6 +81,15 @@ impl Context<'_> {
         self.asker.ok_or_else(|| Problem::signed_out(self.words))
     }
 
+    /// Returns the address of the thing that others mention by `key`.
+    #[must_use]
+    pub fn address_of(&self, key: &str) -> Option<String> {
+        self.settings
+            .addresses
+            .iter()
+            .find_map(|address| address(key))
+    }
+
     /// Returns the token that every form of this page carries.
     #[must_use]
     pub fn form_token(&self) -> String {

@@ -60,7 +60,11 @@ fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
     if !matches!(query.text.as_str(), "" | "*") && wordless(&query.text) {
         return Ok(Results::default());
     }
-    let texts = |_: &str, id: &str| cx.texts.iter().find_map(|text| text(cx, id));
+    let texts = |_: &str, id: &str| {
+        cx.texts
+            .iter()
+            .find_map(|text| text(cx, id, search::QUOTED_BYTES))
+    };
     cx.search
         .search(&spaces, query, &texts)
         .map_err(|error| match error {

@@ -93,10 +93,10 @@ impl Field<'_> {
                 @if !self.hint.is_empty() { p.hint #(said("h")) { (self.hint) } }
                 @if let Some(text) = wrong { p.problem #(said("e")) { (text) } }
                 @if self.rows > 0 {
-                    textarea.code[self.code] #(self.name) name=(self.name) rows=(self.rows) lang=[given(self.lang)]
+                    textarea class=[some("code", self.code)] #(self.name) name=(self.name) rows=(self.rows) lang=[given(self.lang)]
                         aria-invalid=[some("true", wrong.is_some())] aria-describedby=[described] { "\n" (self.value) }
                 } @else {
-                    input.code[self.code] #(self.name) name=(self.name) value=(self.value) type=[given(self.kind)] lang=[given(self.lang)]
+                    input class=[some("code", self.code)] #(self.name) name=(self.name) value=(self.value) type=[given(self.kind)] lang=[given(self.lang)]
                         autocomplete=[given(self.autocomplete)] autocapitalize=[some("none", self.code)] spellcheck=[some("false", self.code)]
                         aria-invalid=[some("true", wrong.is_some())] aria-describedby=[described];
                 }

@@ -23,6 +23,8 @@ pub use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use problem::Problem;
 pub use request::{Form, Method, Request, Upload, decode, encode, encode_title};
 pub use response::{Body, Response};
-pub use route::{Action, Answers, Capability, Handler, Identify, MenuEntry, Route, TextOf};
+pub use route::{
+    Action, AddressOf, Answers, Beside, Capability, Handler, Identify, MenuEntry, Route, TextOf,
+};
 pub use server::{Settings, Site, threads};
 pub use words::{Arg, Lang, Words, day, number, when};

@@ -80,8 +80,22 @@ pub struct MenuEntry {
     pub href: &'static str,
 }
 
-/// Returns the plain text of a thing by its id, as far as the asker may see it.
-pub type TextOf = fn(&Context<'_>, &str) -> Option<String>;
+/// Returns the beginning of the plain text of a thing by its id, to about so many bytes, as far as the asker may see it.
+pub type TextOf = fn(&Context<'_>, &str, usize) -> Option<String>;
+
+/// Returns the address of the thing that others mention by a key, from the root; none for another capability's key.
+pub type AddressOf = fn(&str) -> Option<String>;
+
+/// What a capability says of any thing beside it: a tab above its page.
+#[derive(Clone, Copy)]
+pub struct Beside {
+    /// Returns how much there is to read under the tab, by the short form of the thing's id.
+    pub count: fn(&Context<'_>, &[u8; 16]) -> Result<i64, Problem>,
+    /// The key of the tab's word.
+    pub word: &'static str,
+    /// What stands before the key in the address of the tab's page.
+    pub path: &'static str,
+}
 
 /// What a capability gives the site.
 #[derive(Clone, Copy)]
@@ -98,6 +112,10 @@ pub struct Capability {
     pub fallback: Option<Handler>,
     /// The plain text of one of its things by id, for what a search shows of it; none for another's.
     pub text: Option<TextOf>,
+    /// The addresses of its things.
+    pub address: Option<AddressOf>,
+    /// What it says of any thing.
+    pub beside: Option<Beside>,
     /// Who finds out who asks; one capability at most has it.
     pub identify: Option<Identify>,
     /// Its operations in the OpenAPI document: a JSON object of `paths`.

@@ -45,6 +45,10 @@ pub struct Settings {
     pub starter: bool,
     /// Whether people can have accounts here.
     pub accounts: bool,
+    /// The addresses of things, by capability.
+    pub addresses: Vec<crate::AddressOf>,
+    /// What capabilities say of any thing.
+    pub beside: Vec<crate::Beside>,
     /// The header in which a proxy in front says where a request came from; none if there is no proxy to trust.
     pub proxy_header: Option<String>,
 }
@@ -131,6 +135,8 @@ impl Site {
             script_href: format!("/assets/minga.js?v={:08x}", version(SCRIPT)),
             starter: false,
             accounts: identify.is_some(),
+            addresses: capabilities.iter().filter_map(|c| c.address).collect(),
+            beside: capabilities.iter().filter_map(|c| c.beside).collect(),
             proxy_header: None,
         };
         let viewer = refresh(&node, &mut settings);

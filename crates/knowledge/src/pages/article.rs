@@ -215,7 +215,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
             } @else if writes && page.name.kind() == Kind::Article {
                 p.small { a href={ "/translate/" (encode_title(&wiki_title)) } rel="nofollow" { (w.t("translate-link")) } }
             }
-            (tabs(cx, &page.name, "read"))
+            (tabs_with(cx, &page.name, "read", Some(&page.id)))
         }
         div.book {
             nav.toc aria-label=(w.t("contents")) {
@@ -250,6 +250,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                         dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) }
                     }
                     p { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } }
+                    @if page.space == record::Space::public() { (people::follow_button(cx, &page.id)?) }
                 }
             }
         }
@@ -293,7 +294,17 @@ pub(crate) fn machine(cx: &Context<'_>, named: &str) -> String {
 
 /// The tabs above a page.
 pub(crate) fn tabs(cx: &Context<'_>, name: &Name, current: &str) -> Markup {
+    tabs_with(cx, name, current, None)
+}
+
+/// The tabs above a page, with how much is to be read under those of other capabilities.
+fn tabs_with(cx: &Context<'_>, name: &Name, current: &str, id: Option<&[u8; 16]>) -> Markup {
     let w = cx.words;
+    let beside = cx.settings.beside.iter().map(|beside| {
+        let count = id.and_then(|id| (beside.count)(cx, id).ok()).unwrap_or(0);
+        let href = format!("{}{}", beside.path, encode_title(&name.key()));
+        (href, w.t(beside.word), count)
+    });
     let title = encode_title(&name.wiki_title());
     let tabs = [
         ("read", name.href(), "tab-read"),
@@ -305,6 +316,7 @@ pub(crate) fn tabs(cx: &Context<'_>, name: &Name, current: &str) -> Markup {
     html! {
         nav.tabs aria-label=(w.t("this-page")) {
             @for (id, href, word) in tabs.iter().filter(|tab| tab.0 != "edit" || cx.settings.accounts) { a href=(href) aria-current=[(*id == current).then_some("page")] { (w.t(word)) } }
+            @for (href, word, count) in beside { a href=(href) { (word) @if count > 0 { " (" (count) ")" } } }
         }
     }
 }

@@ -700,6 +700,16 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         Err(error) => return Err(problem(acting.words, error)),
     };
     drop_draft(acting, asker, &filled.page)?;
+    if filled.follow {
+        let found = acting.read(|cx| Ok(tables::by_key(cx.db, cx.viewer, &written.name.key())?))?;
+        if let Some(page) = found {
+            let (account, now) = (asker.account, Node::now());
+            acting
+                .node
+                .store()
+                .write(move |db| people::desk::follow(db, &account, &page.id, now))?;
+        }
+    }
     Ok(acting.see(&written.name.href()))
 }
 

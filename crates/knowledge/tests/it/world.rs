@@ -58,6 +58,8 @@ fn searching() -> Capability {
         words: ["", ""],
         fallback: None,
         text: None,
+        address: None,
+        beside: None,
         identify: None,
         openapi: "{}",
     }
@@ -286,7 +288,12 @@ impl Browser<'_> {
 
     /// Opens the page of a form and sends the form with what it holds, and `fields` filled in.
     pub fn send(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = self.get(path);
+        self.send_from(path, path, fields)
+    }
+
+    /// Opens a page and sends the first of its forms that goes to `path`.
+    pub fn send_from(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get(page);
         let mut request = self.request(Method::Post, path.split('?').next().unwrap_or(path));
         request.form.fields = filled(&page.body, path);
         for (name, value) in fields {

@@ -839,3 +839,92 @@ fn whoever_leaves_chooses_what_becomes_of_what_they_published() {
     assert_eq!(left.expect("read"), 3, "Ana's account, session and codes");
     world.assert_rebuilt();
 }
+
+#[test]
+fn what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows() {
+    let world = World::new();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(
+        &mut ana,
+        "Oven",
+        "Mix clay, sand and straw.\n\nLet the oven dry for two weeks in the shade.\n",
+    );
+    assert!(
+        ana.get("/following").body.contains("Oven"),
+        "whoever writes follows"
+    );
+    let page = "/discussion/article:Oven";
+    let wrong = bo.send(page, &[("text", "Really?"), ("passage", "no such words")]);
+    assert!(
+        wrong.body.contains("The text does not say this"),
+        "{}",
+        wrong.body
+    );
+    let said = bo.send(
+        page,
+        &[
+            ("text", "Two weeks are **short**."),
+            ("passage", "dry for two\nweeks in the shade"),
+        ],
+    );
+    assert_eq!(said.status, 303, "{}", said.body);
+    assert!(ana.get("/articles/Oven").body.contains("Discussion (1)"));
+    people::notices::catch_up(world.node()).expect("told");
+    assert!(
+        ana.get("/inbox")
+            .body
+            .contains("Something was said. Bo Lee: Oven")
+    );
+    assert!(!bo.get("/inbox").body.contains("Something was said"));
+    let talk = ana.get(page).body;
+    assert!(
+        talk.contains("<strong>short</strong>") && talk.contains("In the text"),
+        "{talk}"
+    );
+    let id = talk
+        .split("?answers=")
+        .nth(1)
+        .expect("a link")
+        .split(['#', '"'])
+        .next()
+        .expect("its end");
+    let answered = ana.send(
+        &format!("{page}?answers={id}"),
+        &[("text", "In the rain, yes.")],
+    );
+    assert_eq!(answered.status, 303, "{}", answered.body);
+    let edited = "New first.\n\nMix clay, sand and straw.\n\nLet the oven dry for three weeks in the shade.\n";
+    assert_eq!(publish(&mut ana, "Oven", edited).status, 303);
+    let talk = bo.get(page).body;
+    assert!(
+        talk.contains("changed") && talk.contains("dry for three weeks in the shade"),
+        "{talk}"
+    );
+    assert_eq!(publish(&mut ana, "Oven", "Buy one.\n").status, 303);
+    let talk = bo.get(page).body;
+    assert!(
+        talk.contains("The passage is not in the text any more")
+            && talk.contains("dry for two weeks"),
+        "{talk}"
+    );
+    people::notices::catch_up(world.node()).expect("told");
+    assert_eq!(people::notices::catch_up(world.node()).expect("told"), 0);
+    let inbox = bo.get("/inbox").body;
+    assert!(
+        inbox.contains("Something was said. Ana Paz: Oven")
+            && inbox.contains("Something was changed"),
+        "{inbox}"
+    );
+    // What is withdrawn is gone; the answer stays and says so.
+    assert_eq!(bo.send_from(page, "/remarks/withdraw", &[]).status, 303);
+    let talk = bo.get(page).body;
+    assert!(
+        !talk.contains("<strong>short</strong>") && talk.contains("In the rain, yes."),
+        "{talk}"
+    );
+    assert!(
+        talk.contains("Answers a remark that was withdrawn"),
+        "{talk}"
+    );
+    world.assert_rebuilt();
+}

@@ -212,7 +212,7 @@ fn steward_box(cx: &Context<'_>, person: &Person, standing: crate::rules::Standi
 }
 
 /// Draws what somebody wrote of themselves: CommonMark without HTML and pictures.
-fn markdown(text: &str) -> String {
+pub(super) fn markdown(text: &str) -> String {
     let mut options = comrak::Options::default();
     options.extension.autolink = true;
     options.extension.strikethrough = true;

@@ -369,7 +369,8 @@ pub(super) fn inbox(cx: &Context<'_>) -> Answer {
             .write_later(move |db| desk::see_all(db, &id));
     }
     let main = html! {
-        div.head { h1 { (w.t("menu-inbox")) } @if !notices.is_empty() { p.lead { (w.t("inbox-lead")) } } }
+        div.head { h1 { (w.t("menu-inbox")) } @if !notices.is_empty() { p.lead { (w.t("inbox-lead")) } }
+            nav.tabs aria-label=(w.t("menu-inbox")) { a href="/inbox" aria-current="page" { (w.t("menu-inbox")) } a href="/following" { (w.t("following-title")) } } }
         @if notices.is_empty() { div.empty { h2.h3 { (w.t("inbox-empty")) } p { (w.t("inbox-empty-why")) } } }
         @else { ul.rows { @for notice in &notices { li {
             p { a href=(notice.about) { (w.tf(&notice.kind, &[("text", notice.text.as_str().into())])) } @if !notice.seen { " " span.badge data-tone="info" { (w.t("new")) } } }

@@ -1,7 +1,9 @@
 //! The HTML of people: coming in, one's own account, the directory, and what stewards do.
 
 mod directory;
+mod discussion;
 mod enter;
+mod follow;
 mod leave;
 mod me;
 mod privacy;
@@ -9,7 +11,11 @@ mod profile;
 mod stewards;
 
 use crate::accounts::AccountError;
+use crate::tables;
 use site::{Acting, Context, Markup, PageHead, Problem, Response, Route, Words, html};
+
+pub(crate) use discussion::count_remarks;
+pub use follow::follow_button;
 
 type Answer = Result<Response, Problem>;
 
@@ -91,6 +97,16 @@ pub const ROUTES: &[Route] = &[
         "Appoint, dismiss, block or unblock somebody",
     ),
     Route::get("/decisions", stewards::decisions, "What stewards decided"),
+    Route::get("/discussion/*", discussion::page, "What is said of a thing"),
+    Route::post("/discussion/*", discussion::say, "Say something of a thing"),
+    Route::post(
+        "/remarks/withdraw",
+        discussion::withdraw,
+        "Take back what was said",
+    ),
+    Route::get("/things/*", thing, "Where a thing stands, by its id"),
+    Route::post("/follow", follow::follow, "Follow a thing, or no longer"),
+    Route::get("/following", follow::following, "What I follow"),
     Route::get("/privacy", privacy::page, "What is stored, and what is not"),
 ];
 
@@ -102,6 +118,19 @@ fn back_to(text: &str) -> String {
         text.to_owned()
     } else {
         "/".to_owned()
+    }
+}
+
+/// `GET /things/{id}`: leads to the page of a thing.
+fn thing(cx: &Context<'_>) -> Answer {
+    let found = tables::thing(cx.db, cx.viewer, &record::short_id(cx.rest))?;
+    let href = found.and_then(|found| cx.address_of(&found.key));
+    match href {
+        Some(href) => Ok(Response::redirect(302, &href)),
+        None => {
+            let path = [("path", cx.request.path.as_str().into())];
+            Err(Problem::not_found(cx.words.tf("problem-404-path", &path)))
+        }
     }
 }
 

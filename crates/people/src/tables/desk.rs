@@ -269,6 +269,7 @@ pub fn erase(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
         "recovery_codes",
         "tokens",
         "notices",
+        "follows",
     ] {
         db.execute(
             &format!("DELETE FROM {table} WHERE account = $1"),
@@ -856,4 +857,68 @@ pub fn see_all(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
         params![id],
     )?;
     Ok(())
+}
+
+/// Follows a thing, by the short form of its id.
+///
+/// # Errors
+/// From the database.
+pub fn follow(
+    db: &Db<'_>,
+    account: &AccountId,
+    what: &[u8; 16],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO follows (account, what, at) VALUES ($1, $2, $3) ON CONFLICT (account, what) DO NOTHING",
+        params![account, what, now.as_millis()],
+    )?;
+    Ok(())
+}
+
+/// Follows a thing no longer.
+///
+/// # Errors
+/// From the database.
+pub fn unfollow(db: &Db<'_>, account: &AccountId, what: &[u8; 16]) -> Result<(), StoreError> {
+    db.execute(
+        "DELETE FROM follows WHERE account = $1 AND what = $2",
+        params![account, what],
+    )?;
+    Ok(())
+}
+
+/// Returns whether an account follows a thing.
+///
+/// # Errors
+/// From the database.
+pub fn is_following(db: &Db<'_>, account: &AccountId, what: &[u8; 16]) -> Result<bool, StoreError> {
+    Ok(db.number(
+        "SELECT COUNT(*) FROM follows WHERE account = $1 AND what = $2",
+        params![account, what],
+    )? > 0)
+}
+
+/// Returns the things that an account follows, those followed last first.
+///
+/// # Errors
+/// From the database.
+pub fn following(db: &Db<'_>, account: &AccountId) -> Result<Vec<[u8; 16]>, StoreError> {
+    db.all(
+        "SELECT what FROM follows WHERE account = $1 ORDER BY at DESC, what",
+        params![account],
+        |row| short_at(row, 0),
+    )
+}
+
+/// Returns the accounts that follow a thing.
+///
+/// # Errors
+/// From the database.
+pub fn followers(db: &Db<'_>, what: &[u8; 16]) -> Result<Vec<AccountId>, StoreError> {
+    db.all(
+        "SELECT account FROM follows WHERE what = $1 ORDER BY account",
+        params![what],
+        |row| short_at(row, 0),
+    )
 }

@@ -2,15 +2,18 @@
 
 pub mod desk;
 mod persons;
+mod remarks;
 
 pub(crate) use persons::fold;
 pub use persons::{
-    Person, by_did, by_handle, count_decisions, count_people, decisions, full_id, is_protected,
-    listed, names, standing, stewards, traits,
+    Named, Person, by_did, by_handle, count_decisions, count_people, decisions, full_id,
+    is_protected, listed, names, standing, stewards, thing, thing_of, traits,
 };
 
-use crate::model::{Decision, Profile};
+use crate::model::{Decision, Profile, Remark};
 use crate::rules::{self, Said};
+pub use remarks::{Remarked, count_remarks, remarks};
+
 use record::{Did, Hash, Record, RecordId, Tombstone, TombstoneTarget};
 use std::any::Any;
 use store::{Applied, Db, Judged, Migration, Refusal, Row, StoreError, Tables, Withdrawn, params};
@@ -24,16 +27,27 @@ impl Tables for People {
     }
 
     fn migrations(&self) -> &'static [Migration] {
-        const STEPS: &[Migration] = &[Migration::tables(include_str!("../../migrations/0001.sql"))];
+        const STEPS: &[Migration] = &[
+            Migration::tables(include_str!("../../migrations/0001.sql")),
+            // Remarks on things, and who follows what.
+            Migration::tables(include_str!("../../migrations/0002.sql")),
+        ];
         STEPS
     }
 
     fn derived(&self) -> &'static [&'static str] {
-        &["statements", "persons", "traits", "decisions", "standings"]
+        &[
+            "statements",
+            "persons",
+            "traits",
+            "decisions",
+            "standings",
+            "remarks",
+        ]
     }
 
     fn types(&self) -> &'static [&'static str] {
-        &[Profile::TYPE, Decision::TYPE]
+        &[Profile::TYPE, Decision::TYPE, Remark::TYPE]
     }
 
     fn prepare(&self, _record: &Record) -> Option<Box<dyn Any + Send>> {
@@ -82,6 +96,9 @@ impl Tables for People {
                 stewards,
             ));
         }
+        if record.type_name() == Remark::TYPE {
+            return remarks::judge(db, judged);
+        }
         match Profile::of(record) {
             Ok(profile) => persons::judge(db, judged, &profile),
             Err(reason) => Ok(Err(Refusal::new("not_a_person", reason, ""))),
@@ -100,6 +117,9 @@ impl Tables for People {
         )?;
         if let Ok(decision) = Decision::of(record) {
             return persons::decide(db, record, &decision);
+        }
+        if let Ok(remark) = Remark::of(record) {
+            return remarks::enter(db, record, &remark);
         }
         match Profile::of(record) {
             Ok(profile) => persons::enter(db, record, &profile),
@@ -125,6 +145,13 @@ impl Tables for People {
     }
 
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
+        if gone.id.kind() == Remark::KIND {
+            db.execute(
+                "DELETE FROM statements WHERE hash = $1",
+                params![gone.hash.as_bytes()],
+            )?;
+            return remarks::withdraw(db, gone);
+        }
         if gone.id.kind() != Profile::KIND {
             return Ok(());
         }

@@ -569,3 +569,50 @@ pub fn count_decisions(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> 
         &[],
     )
 }
+
+/// A thing, by what others call it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its id.
+    pub id: RecordId,
+    /// The key by which others mention it.
+    pub key: String,
+    /// Its title.
+    pub title: String,
+}
+
+fn named_at(row: &Row<'_>) -> Result<Named, StoreError> {
+    Ok(Named {
+        id: RecordId::parse_known(&row.get::<String>(0)?).map_err(|e| damaged(e.to_string()))?,
+        key: row.get(1)?,
+        title: row.get(2)?,
+    })
+}
+
+/// Returns the thing that others mention by a key; spaces may be written as `_`.
+///
+/// # Errors
+/// From the database.
+pub fn thing_of(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<Option<Named>, StoreError> {
+    let sql = format!(
+        "SELECT t.id, t.key, t.title FROM things t WHERE t.key = $1 AND {}",
+        viewer.sql("t.space")
+    );
+    let found = db.first(&sql, params![key], named_at)?;
+    if found.is_some() || !key.contains('_') {
+        return Ok(found);
+    }
+    db.first(&sql, params![key.replace('_', " ")], named_at)
+}
+
+/// Returns a thing by the short form of its id.
+///
+/// # Errors
+/// From the database.
+pub fn thing(db: &Db<'_>, viewer: &Viewer, id: &[u8; 16]) -> Result<Option<Named>, StoreError> {
+    let sql = format!(
+        "SELECT t.id, t.key, t.title FROM things t WHERE t.thing = $1 AND {}",
+        viewer.sql("t.space")
+    );
+    db.first(&sql, params![id], named_at)
+}

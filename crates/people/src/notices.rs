@@ -1,0 +1,129 @@
+//! The follower that tells people what happened to what they follow, and what was said to them.
+
+use crate::model::{Decision, Remark};
+use crate::tables;
+use crate::tables::desk::{self, AccountId, Notice};
+use record::{Did, Record, Space};
+use std::collections::BTreeSet;
+use store::{Db, Node, StoreError, Viewer};
+
+/// The name under which its position is saved.
+const NAME: &str = "notices";
+
+/// How many rows of the log one unit of work reads.
+const BATCH: i64 = 500;
+
+/// Tells what is new in the log since it was last read; returns how many rows that were.
+///
+/// It may be repeated: the same thing is told to the same account once.
+///
+/// # Errors
+/// From the database.
+pub fn catch_up(node: &Node) -> Result<u64, StoreError> {
+    let space = Space::public();
+    let commons = node.keys().commons_did();
+    let mut done = 0;
+    loop {
+        let (since, head, anybody) = node.store().read(|db| {
+            let heads = store::heads(db)?;
+            let head = heads
+                .iter()
+                .find(|(one, _)| *one == space)
+                .map_or(0, |(_, head)| *head);
+            Ok::<_, StoreError>((
+                store::position(db, NAME, &space)?,
+                head,
+                desk::count_accounts(db)? > 0,
+            ))
+        })?;
+        if since >= head {
+            return Ok(done);
+        }
+        let (space, commons) = (space.clone(), commons.clone());
+        let read = node.store().write(move |db| {
+            if !anybody {
+                // A wiki that was brought in before anybody came is news to nobody.
+                store::set_position(db, NAME, &space, head)?;
+                return Ok::<_, StoreError>(0);
+            }
+            let mut rows = Vec::new();
+            store::rows(db, &space, since, BATCH, |row| {
+                rows.push(row);
+                Ok::<_, StoreError>(())
+            })?;
+            let mut last = since;
+            for row in &rows {
+                last = row.seq;
+                if let Some(Ok(record)) = row.bytes.as_deref().map(Record::trusted) {
+                    tell_of(db, &commons, &record, row.accepted_at.as_millis())?;
+                }
+            }
+            store::set_position(db, NAME, &space, last)?;
+            Ok(rows.len() as u64)
+        })?;
+        if read == 0 {
+            return Ok(done);
+        }
+        done += read;
+    }
+}
+
+/// Tells of one record to those whom it concerns.
+fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), StoreError> {
+    let viewer = Viewer::public();
+    let mut hears: BTreeSet<AccountId> = BTreeSet::new();
+    let author = desk::account_by_did(db, record.author().as_str())?;
+    let who = tables::by_did(db, &viewer, record.author().as_str())?;
+    let who = who.map_or_else(String::new, |person| person.name);
+    let (kind, about, text) = match record.type_name() {
+        Remark::TYPE => {
+            let Ok(remark) = Remark::of(record) else {
+                return Ok(());
+            };
+            hears.extend(desk::followers(db, &remark.about.short())?);
+            if let Some(answers) = &remark.answers {
+                hears
+                    .extend(desk::account_by_did(db, answers.author().as_str())?.map(|one| one.id));
+            }
+            let Some(thing) = tables::thing(db, &viewer, &remark.about.short())? else {
+                return Ok(());
+            };
+            let address = format!("/discussion/{}", site::encode_title(&thing.key));
+            ("notice-remark", address, format!("{who}: {}", thing.title))
+        }
+        Decision::TYPE => {
+            let Ok(decision) = Decision::of(record) else {
+                return Ok(());
+            };
+            hears.extend(desk::account_by_did(db, &decision.about)?.map(|one| one.id));
+            ("notice-decided", "/decisions".to_owned(), decision.reason)
+        }
+        _ => {
+            let small = record.get("minor").and_then(serde_json::Value::as_bool) == Some(true);
+            if record.is_first() || small || record.author() == commons {
+                return Ok(());
+            }
+            hears.extend(desk::followers(db, &record.thing().short())?);
+            let Some(thing) = tables::thing(db, &viewer, &record.thing().short())? else {
+                return Ok(());
+            };
+            let address = format!("/things/{}", site::encode(thing.id.as_str()));
+            ("notice-changed", address, format!("{who}: {}", thing.title))
+        }
+    };
+    if let Some(author) = author {
+        hears.remove(&author.id);
+    }
+    for account in hears {
+        let notice = Notice {
+            id: record.hash().as_bytes().to_vec(),
+            at,
+            kind: kind.to_owned(),
+            about: about.clone(),
+            text: text.clone(),
+            seen: false,
+        };
+        desk::tell(db, &account, &notice)?;
+    }
+    Ok(())
+}
