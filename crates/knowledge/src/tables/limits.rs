@@ -64,7 +64,7 @@ pub(super) fn newcomer(
     let record = judged.record;
     let author = record.author();
     let count = db.number(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM revisions WHERE author = $1 AND withdrawn = 0 LIMIT $2) AS some",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM revisions WHERE author = $1 AND withdrawn = 0 LIMIT $2) AS few",
         params![author.as_str(), limits.known_after],
     )?;
     if count >= limits.known_after || people::standing(db, judged.ours, author)?.steward {

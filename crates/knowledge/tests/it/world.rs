@@ -4,7 +4,7 @@ use knowledge::{Article, Kind, Media, Name};
 use site::{Body, Capability, Method, Request, Site};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use store::{Node, Viewer};
 
 /// One page of a dump: title, namespace, text.
@@ -33,11 +33,45 @@ pub fn plain(kind: Kind, title: &str, text: &str) -> Article {
     }
 }
 
+/// A database of its own on the server of `MINGA_TEST_POSTGRES`, dropped at the end.
+pub struct Database {
+    server: postgres::Client,
+    name: String,
+    url: String,
+}
+
+impl Database {
+    /// Makes one; none where no server is named.
+    pub fn make() -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let url = std::env::var("MINGA_TEST_POSTGRES").ok()?;
+        let mut server = postgres::Client::connect(&url, postgres::NoTls).expect("the server");
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("minga_knowledge_{}_{number}", std::process::id());
+        let sql = format!("CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+        server.batch_execute(&sql).expect("a database");
+        let (base, query) = url.split_once('?').unwrap_or((&url, ""));
+        let root = base.rsplit_once('/').expect("a database's name").0;
+        let mark = if query.is_empty() { "" } else { "?" };
+        let url = format!("{root}/{name}{mark}{query}");
+        Some(Self { server, name, url })
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let _ = self.server.batch_execute(&sql);
+    }
+}
+
 pub struct World {
     folder: tempfile::TempDir,
     node: Node,
     indexes: Arc<search::Indexes>,
     site: Site,
+    /// Dropped last: the node is done with it by then.
+    _database: Option<Database>,
 }
 
 pub struct Answer {
@@ -67,15 +101,20 @@ fn searching() -> Capability {
 
 impl World {
     pub fn new() -> Self {
+        Self::on(None)
+    }
+
+    /// A node whose database is a PostgreSQL server's.
+    pub fn on(database: Option<Database>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = store::Options {
             data: folder.path().join("data"),
-            database: None,
+            database: database.as_ref().map(|database| database.url.clone()),
             seal_key: None,
             bucket: None,
             readers: 3,
             patience: std::time::Duration::from_secs(20),
-            told: |_| (),
+            told: |text| println!("{text}"),
         };
         let node = Node::open(options, tables).expect("a node");
         let indexes = search::Indexes::open(&folder.path().join("index")).expect("an index");
@@ -93,6 +132,7 @@ impl World {
             node,
             indexes,
             site,
+            _database: database,
         }
     }
 

@@ -1,7 +1,41 @@
 //! People join and write together.
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, Database, World};
 use site::{Form, Method};
+
+/// Tells each story on SQLite and on PostgreSQL.
+macro_rules! stories {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite { $( #[test] fn $name() { super::$name(crate::world::World::new); } )* }
+        mod on_postgresql { $( #[test] fn $name() { super::with_postgresql(super::$name); } )* }
+    };
+}
+
+fn with_postgresql(story: fn(fn() -> World)) {
+    if std::env::var("MINGA_TEST_POSTGRES").is_err() {
+        println!("skipped: MINGA_TEST_POSTGRES is not set");
+        return;
+    }
+    story(|| World::on(Database::make()));
+}
+
+stories! {
+    the_first_steward_comes_by_the_link_and_lets_others_in,
+    a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written,
+    a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says,
+    a_recovery_code_opens_the_account_once,
+    names_that_look_alike_and_many_accounts_at_once_are_refused,
+    what_two_people_write_at_once_is_merged_or_shown_and_never_lost,
+    a_page_is_renamed_there_and_back_and_takes_another_in,
+    what_somebody_writes_runs_nowhere,
+    who_is_blocked_protected_from_or_new_is_told_so_and_loses_nothing,
+    a_draft_is_kept_for_its_author_alone,
+    a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence,
+    a_translation_is_of_a_revision_and_says_when_it_is_behind,
+    what_somebody_published_goes_with_them_to_another_node,
+    whoever_leaves_chooses_what_becomes_of_what_they_published,
+    what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows,
+}
 
 fn publish(browser: &mut Browser<'_>, page: &str, text: &str) -> crate::world::Answer {
     browser.send(
@@ -26,9 +60,8 @@ fn text(browser: &mut Browser<'_>, page: &str) -> String {
     browser.get(&format!("/source/{page}?raw=1")).body
 }
 
-#[test]
-fn the_first_steward_comes_by_the_link_and_lets_others_in() {
-    let world = World::new();
+fn the_first_steward_comes_by_the_link_and_lets_others_in(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     assert!(ana.get("/decisions").body.contains("Ana Paz"));
     assert_eq!(
@@ -111,9 +144,8 @@ fn form_token(browser: &mut Browser<'_>) -> String {
         .to_owned()
 }
 
-#[test]
-fn a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written() {
-    let world = World::new();
+fn a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     begin(&mut ana, "Barn", "A barn.\n");
     let long = "What somebody wrote for a whole afternoon, to be lost by nobody.";
@@ -155,9 +187,8 @@ fn a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written() {
     assert_eq!(text(&mut ana, "Barn"), "A barn.\n");
 }
 
-#[test]
-fn a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says() {
-    let world = World::new();
+fn a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says(make: fn() -> World) {
+    let world = make();
     let ana = world.member("Ana Paz");
     let session = |browser: &Browser<'_>| {
         let found = browser.cookies.iter().find(|(name, _)| name == "session");
@@ -206,9 +237,8 @@ fn a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says() {
     assert_eq!(other.get("/me").status, 401);
 }
 
-#[test]
-fn a_recovery_code_opens_the_account_once() {
-    let world = World::new();
+fn a_recovery_code_opens_the_account_once(make: fn() -> World) {
+    let world = make();
     let mut browser = world.browser();
     let fields = [
         ("name", "Ana Paz"),
@@ -244,9 +274,8 @@ fn a_recovery_code_opens_the_account_once() {
     assert_eq!(world.browser().send("/sign-in", &fields).status, 422);
 }
 
-#[test]
-fn names_that_look_alike_and_many_accounts_at_once_are_refused() {
-    let world = World::new();
+fn names_that_look_alike_and_many_accounts_at_once_are_refused(make: fn() -> World) {
+    let world = make();
     world.member("Maria Paz");
     let join = |name: &str, handle: &str| {
         let fields = [
@@ -296,9 +325,8 @@ fn names_that_look_alike_and_many_accounts_at_once_are_refused() {
     );
 }
 
-#[test]
-fn what_two_people_write_at_once_is_merged_or_shown_and_never_lost() {
-    let world = World::new();
+fn what_two_people_write_at_once_is_merged_or_shown_and_never_lost(make: fn() -> World) {
+    let world = make();
     let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
     begin(
         &mut ana,
@@ -380,9 +408,8 @@ fn what_two_people_write_at_once_is_merged_or_shown_and_never_lost() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn a_page_is_renamed_there_and_back_and_takes_another_in() {
-    let world = World::new();
+fn a_page_is_renamed_there_and_back_and_takes_another_in(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     begin(&mut ana, "Bread oven", "An oven of clay.\n");
     for (from, to) in [
@@ -423,9 +450,8 @@ fn a_page_is_renamed_there_and_back_and_takes_another_in() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn what_somebody_writes_runs_nowhere() {
-    let world = World::new();
+fn what_somebody_writes_runs_nowhere(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     let evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'>";
     begin(
@@ -501,9 +527,8 @@ fn what_somebody_writes_runs_nowhere() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn who_is_blocked_protected_from_or_new_is_told_so_and_loses_nothing() {
-    let world = World::new();
+fn who_is_blocked_protected_from_or_new_is_told_so_and_loses_nothing(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     let mut bo = world.member("Bo Lee");
     begin(&mut bo, "Barn", "A barn.\n");
@@ -575,9 +600,8 @@ fn people_did(browser: &mut Browser<'_>, handle: &str) -> String {
         .to_owned()
 }
 
-#[test]
-fn a_draft_is_kept_for_its_author_alone() {
-    let world = World::new();
+fn a_draft_is_kept_for_its_author_alone(make: fn() -> World) {
+    let world = make();
     let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
     begin(&mut ana, "Barn", "A barn.\n");
     assert_eq!(
@@ -592,9 +616,8 @@ fn a_draft_is_kept_for_its_author_alone() {
     assert!(!ana.get("/edit/Barn").body.contains("Your draft"));
 }
 
-#[test]
-fn a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence() {
-    let world = World::new();
+fn a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     begin(&mut ana, "Barn", "A barn.\n");
     let long = "a word ".repeat(20 << 20 >> 3);
@@ -624,9 +647,8 @@ fn a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence() {
     assert_eq!(text(&mut ana, "Barn"), "A barn.\n");
 }
 
-#[test]
-fn a_translation_is_of_a_revision_and_says_when_it_is_behind() {
-    let world = World::new();
+fn a_translation_is_of_a_revision_and_says_when_it_is_behind(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     begin(&mut ana, "Straw", "Straw binds.\n");
     begin(&mut ana, "Barn", "A barn of [straw](wiki:Straw).\n");
@@ -720,9 +742,8 @@ fn a_translation_is_of_a_revision_and_says_when_it_is_behind() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn what_somebody_published_goes_with_them_to_another_node() {
-    let world = World::new();
+fn what_somebody_published_goes_with_them_to_another_node(make: fn() -> World) {
+    let world = make();
     let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
     begin(&mut ana, "Barn", "A barn.\n");
     assert_eq!(publish(&mut bo, "Barn", "A red barn.\n").status, 303);
@@ -739,7 +760,7 @@ fn what_somebody_published_goes_with_them_to_another_node() {
         (verified.records, verified.valid, verified.invalid.len()),
         (4, 4, 0)
     );
-    let other = World::new();
+    let other = make();
     let taken = other.node().import_bundle(&file, |_| ()).expect("taken in");
     assert_eq!((taken.added, taken.refused.len()), (4, 0), "{taken:?}");
     assert!(other.get("/articles/Barn").body.contains("A red barn."));
@@ -757,9 +778,8 @@ fn leave(browser: &mut Browser<'_>, choice: &str) -> crate::world::Answer {
     browser.send("/me/leave", &fields)
 }
 
-#[test]
-fn whoever_leaves_chooses_what_becomes_of_what_they_published() {
-    let world = World::new();
+fn whoever_leaves_chooses_what_becomes_of_what_they_published(make: fn() -> World) {
+    let world = make();
     let mut ana = world.member("Ana Paz");
     assert_eq!(
         leave(&mut ana, "keep").status,
@@ -840,9 +860,8 @@ fn whoever_leaves_chooses_what_becomes_of_what_they_published() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows() {
-    let world = World::new();
+fn what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows(make: fn() -> World) {
+    let world = make();
     let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
     begin(
         &mut ana,
