@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Starts the program on an empty folder; `stop` ends it and removes the folder. */
 export async function startNode() {
@@ -35,9 +37,9 @@ export async function startNode() {
     new Promise((_, reject) => node.once('error', reject)),
     ended.then((status) => Promise.reject(new Error(`minga ended with ${status}: ${said}`))),
   ])
-  const base = JSON.parse(line).listening
+  const { listening: base, steward_link: stewardLink } = JSON.parse(line)
   await searchable(base)
-  return { base, stop }
+  return { base, stewardLink, stop }
 }
 
 /** Waits until the starter texts can be found: they are indexed behind the log. */
@@ -75,4 +77,24 @@ export async function startBrowser() {
       '--disable-component-update',
     ],
   })
+}
+
+/** Returns what axe finds that keeps somebody out, one line each. */
+export async function barriers(page) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(async () => {
+    // Colours fade for a moment after the theme has changed.
+    await Promise.all(document.getAnimations().map((animation) => animation.finished))
+    return globalThis.axe.run({
+      resultTypes: ['violations'],
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      rules: { 'target-size': { enabled: true } },
+    })
+  })
+  return violations
+    // Two regions of one name keep nobody out, but nobody finds the second.
+    .filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || id === 'landmark-unique')
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map((found) => `${id} (${help}): ${found.target.join(' ')} — ${found.any[0]?.message ?? ''}`),
+    )
 }

@@ -1,12 +1,9 @@
 // The pages as people meet them: in both themes, narrow and wide, by keyboard, without script.
 
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import { startBrowser, startNode, starterText } from './commons.mjs'
+import { barriers, startBrowser, startNode, starterText } from './commons.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const WIDE = { width: 1280, height: 900 }
 const NARROW = { width: 360, height: 740 }
 
@@ -39,6 +36,15 @@ const PAGES = [
   ['one list of what needs care', '/care/wanted', 200],
   ['everything in one language', '/search?q=*&lang=en', 200],
   ['a search for signs', '/search?q=%22%28%29', 200],
+  ['people', '/people', 200],
+  ['joining', '/join', 200],
+  ['signing in', '/sign-in', 200],
+  ['recovering', '/recover', 200],
+  ['what stewards decided', '/decisions', 200],
+  ['what is stored', '/privacy', 200],
+  ['writing without an account', '/new?title=Horno', 200],
+  ['a discussion', named('/discussion/article:', spanish), 200],
+  ['who wrote which paragraph', named('/blame/', spanish), 200],
   ['nothing there', ABSENT, 404],
   ['a revision that is none', named('/diff/', spanish) + '?from=xyz', 400],
 ]
@@ -95,25 +101,6 @@ async function open(page, path, status = 200) {
   assert.equal(answer.status(), status, path)
 }
 
-/** Returns what axe finds that keeps somebody out, one line each. */
-async function barriers(page) {
-  const { violations } = await page.evaluate(async () => {
-    // Colours fade for a moment after the theme has changed.
-    await Promise.all(document.getAnimations().map((animation) => animation.finished))
-    return globalThis.axe.run({
-      resultTypes: ['violations'],
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      rules: { 'target-size': { enabled: true } },
-    })
-  })
-  return violations
-    // Two regions of one name keep nobody out, but nobody finds the second.
-    .filter(({ id, impact }) => impact === 'serious' || impact === 'critical' || id === 'landmark-unique')
-    .flatMap(({ id, help, nodes }) =>
-      nodes.map((found) => `${id} (${help}): ${found.target.join(' ')} — ${found.any[0]?.message ?? ''}`),
-    )
-}
-
 describe('every page, in both themes, narrow and wide', () => {
   let view
   before(async () => (view = await watched({})))
@@ -123,7 +110,6 @@ describe('every page, in both themes, narrow and wide', () => {
     test(name, async () => {
       const { page, faults } = view
       await open(page, path, status)
-      await page.evaluate(axe)
       const found = []
       for (const viewport of [WIDE, NARROW]) {
         await page.setViewportSize(viewport)

@@ -108,8 +108,21 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
     merged
 }
 
+/// Splits a text into lines, each with the empty ones after it: those are all alike, and would be taken for one
+/// another.
 fn lines(text: &str) -> Vec<&str> {
-    text.split_inclusive('\n').collect()
+    let mut lines = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let is_blank = line.trim().is_empty();
+        if !is_blank && at > start {
+            lines.extend(text.get(start..at).filter(|line| !line.is_empty()));
+            start = at;
+        }
+        at += line.len();
+    }
+    lines.extend(text.get(start..).filter(|line| !line.is_empty()));
+    lines
 }
 
 /// Words that must stand unchanged between two changes for them to be merged.
@@ -280,11 +293,142 @@ mod tests {
         let other = "The barn keeps the harvest cool until somebody needs it.\n\nLast.\n";
         let merged = merge(base, touching, other);
         assert_eq!((merged.text(), merged.conflicts()), (None, 1));
-        assert!(matches!(merged.parts.last(), Some(Part::Same(text)) if text == "\nLast.\n"));
+        assert!(matches!(merged.parts.last(), Some(Part::Same(text)) if text == "Last.\n"));
         assert!(
             merged
                 .with_marks("mine", "theirs")
                 .starts_with("<<<<<<< mine\nThe barn keeps the harvest wet")
         );
+    }
+}
+
+#[cfg(test)]
+mod properties {
+    use super::{Merged, Part, merge};
+    use proptest::prelude::*;
+
+    /// What one side does to one paragraph.
+    #[derive(Clone, Debug)]
+    enum Change {
+        Leave,
+        Delete,
+        Rewrite(String),
+        AddBefore(String),
+    }
+
+    fn words() -> impl Strategy<Value = String> {
+        prop::collection::vec(
+            prop::sample::select(vec![
+                "clay", "sand", "straw", "oven", "bread", "dry", "the", "a",
+            ]),
+            1..9,
+        )
+        .prop_map(|words| words.join(" "))
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        prop_oneof![
+            5 => Just(Change::Leave),
+            1 => Just(Change::Delete),
+            2 => words().prop_map(Change::Rewrite),
+            2 => words().prop_map(Change::AddBefore),
+        ]
+    }
+
+    /// A base of up to eight paragraphs, each marked by its number so that it is told from others, and what both
+    /// sides do to each.
+    fn work() -> impl Strategy<Value = Vec<(String, Change, Change)>> {
+        prop::collection::vec((words(), change(), change()), 0..8)
+    }
+
+    fn text(paragraphs: impl Iterator<Item = String>) -> String {
+        paragraphs
+            .map(|paragraph| format!("{paragraph}\n\n"))
+            .collect()
+    }
+
+    fn side(
+        work: &[(String, Change, Change)],
+        mark: &str,
+        pick: fn(&(String, Change, Change)) -> &Change,
+    ) -> String {
+        text(work.iter().enumerate().flat_map(|(number, one)| {
+            let own = format!("{number}: {}", one.0);
+            match pick(one) {
+                Change::Leave => vec![own],
+                Change::Delete => vec![],
+                Change::Rewrite(words) => vec![format!("{number}: {words} {mark}")],
+                Change::AddBefore(words) => vec![format!("{mark}{number}: {words}"), own],
+            }
+        }))
+    }
+
+    /// Returns the text with one side of each conflict.
+    fn taken(merged: &Merged, mine: bool) -> String {
+        let parts = merged.parts.iter();
+        parts
+            .map(|part| match part {
+                Part::Same(text) => text.as_str(),
+                Part::Conflict { ours, theirs, .. } => {
+                    if mine {
+                        ours
+                    } else {
+                        theirs
+                    }
+                }
+            })
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn no_paragraph_is_lost_that_neither_side_deleted(work in work()) {
+            let base = text(work.iter().enumerate().map(|(number, one)| format!("{number}: {}", one.0)));
+            let (ours, theirs) = (side(&work, "M", |one| &one.1), side(&work, "Y", |one| &one.2));
+            let merged = merge(&base, &ours, &theirs);
+            let (mine, yours) = (taken(&merged, true), taken(&merged, false));
+            for (number, (words, a, b)) in work.iter().enumerate() {
+                let own = format!("{number}: {words}\n");
+                let keeps = |change: &Change| matches!(change, Change::Leave | Change::AddBefore(_));
+                if keeps(a) && keeps(b) {
+                    prop_assert!(mine.contains(&own) && yours.contains(&own), "{own} is gone from {merged:?}");
+                }
+                for (change, mark, side) in [(a, "M", &mine), (b, "Y", &yours)] {
+                    if let Change::AddBefore(words) = change {
+                        let added = format!("{mark}{number}: {words}\n");
+                        prop_assert!(side.contains(&added), "{added} is gone from {merged:?}");
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn what_one_side_left_alone_is_as_the_other_has_it(work in work()) {
+            let base = text(work.iter().map(|one| one.0.clone()));
+            let ours = side(&work, "M", |one| &one.1);
+            prop_assert_eq!(merge(&base, &ours, &base).text(), Some(ours.clone()));
+            prop_assert_eq!(merge(&base, &base, &ours).text(), Some(ours.clone()));
+            prop_assert_eq!(merge(&base, &ours, &ours).text(), Some(ours));
+        }
+
+        #[test]
+        fn whose_text_comes_first_does_not_matter(work in work()) {
+            let base = text(work.iter().map(|one| one.0.clone()));
+            let (ours, theirs) = (side(&work, "M", |one| &one.1), side(&work, "Y", |one| &one.2));
+            let (one, other) = (merge(&base, &ours, &theirs), merge(&base, &theirs, &ours));
+            prop_assert_eq!(one.text(), other.text());
+            prop_assert_eq!(taken(&one, true), taken(&other, false));
+        }
+
+        #[test]
+        fn any_three_texts_are_merged_without_losing_a_side(base in "[ab \n]{0,40}", ours in "[ab \n]{0,40}", theirs in "[ab \n]{0,40}") {
+            let merged = merge(&base, &ours, &theirs);
+            if merged.conflicts() > 0 {
+                prop_assert!(merged.with_marks("x", "y").contains("<<<<<<< x\n"));
+            }
+            if ours == base {
+                prop_assert_eq!(merged.text(), Some(theirs));
+            }
+        }
     }
 }

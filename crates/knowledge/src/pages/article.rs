@@ -249,7 +249,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                         dt { (w.t("origin")) } dd { (origin(cx, page)) }
                         dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) }
                     }
-                    p { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } }
+                    ul.plain { li { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } } li { a href={ "/links/" (encode_title(&wiki_title)) } { (w.t("tab-links")) } } li { a href={ "/source/" (encode_title(&wiki_title)) } { (w.t("tab-source")) } } }
                     @if page.space == record::Space::public() { (people::follow_button(cx, &page.id)?) }
                 }
             }
@@ -313,9 +313,15 @@ fn tabs_with(cx: &Context<'_>, name: &Name, current: &str, id: Option<&[u8; 16]>
         ("links", format!("/links/{title}"), "tab-links"),
         ("source", format!("/source/{title}"), "tab-source"),
     ];
+    // A row of more would not fit on a phone: the rest is in the margin of the page.
+    let is_shown = |id: &str| match id {
+        "edit" => cx.settings.accounts,
+        "links" | "source" => id == current,
+        _ => true,
+    };
     html! {
         nav.tabs aria-label=(w.t("this-page")) {
-            @for (id, href, word) in tabs.iter().filter(|tab| tab.0 != "edit" || cx.settings.accounts) { a href=(href) aria-current=[(*id == current).then_some("page")] { (w.t(word)) } }
+            @for (id, href, word) in tabs.iter().filter(|tab| is_shown(tab.0)) { a href=(href) aria-current=[(*id == current).then_some("page")] { (w.t(word)) } }
             @for (href, word, count) in beside { a href=(href) { (word) @if count > 0 { " (" (count) ")" } } }
         }
     }

@@ -1,0 +1,150 @@
+// People join and write: with a device, with a phrase and no script, by keyboard alone.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { barriers, startBrowser, startNode } from './commons.mjs'
+
+const PHRASE = 'cuatro caballos comen'
+
+let node, browser, base
+
+before(async () => {
+  ;[node, browser] = await Promise.all([startNode(), startBrowser()])
+  // Passkeys are bound to a name: an address in numbers has none.
+  base = node.base.replace('127.0.0.1', 'localhost')
+})
+
+after(async () => {
+  await browser?.close()
+  await node?.stop()
+})
+
+/** A page of a browser that nobody used yet; what goes wrong in its scripts is an error. */
+async function visitor(options = {}) {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 }, ...options })
+  context.on('weberror', (error) => assert.fail(`script: ${error.error().message}`))
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  return page
+}
+
+/** Joins with a phrase. */
+async function join(page, name, link = `${base}/join`) {
+  await page.goto(link)
+  await page.fill('#name', name)
+  await page.check('#way-password')
+  await page.fill('#phrase', PHRASE)
+  await page.click('main button.main')
+  assert.equal(await page.textContent('h1'), 'Welcome')
+}
+
+/** Asks axe whether everybody can use the page. */
+async function accessible(page) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 360]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      assert.deepEqual(await barriers(page), [], `${page.url()} ${width} ${colorScheme}`)
+      const spill = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      assert.ok(spill <= 0, `${page.url()} spills ${spill} px at ${width}`)
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
+
+test('the first steward joins with a device, writes, and signs in with it again', async () => {
+  const page = await visitor()
+  const device = await page.context().newCDPSession(page)
+  await device.send('WebAuthn.enable')
+  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+  await device.send('WebAuthn.addVirtualAuthenticator', { options })
+  await page.goto(node.stewardLink.replace('127.0.0.1', 'localhost'))
+  await page.fill('#name', 'Saywa K')
+  await page.click('main button.main')
+  await page.waitForSelector('.codes')
+  assert.equal(await page.locator('.codes li').count(), 10)
+  await accessible(page)
+  await page.goto(`${base}/new?title=Bread oven`)
+  await accessible(page)
+  await page.fill('#text', 'An oven of clay.\n\n## Drying\n\nTwo weeks in the shade.\n')
+  await page.click('button:has-text("Publish")')
+  assert.equal(page.url(), `${base}/articles/Bread_oven`)
+  for (const path of ['/articles/Bread_oven', '/edit/Bread_oven', '/history/Bread_oven', '/rename/Bread_oven', '/translate/Bread_oven', '/translate/Bread_oven?to=es', '/discussion/article:Bread_oven', '/me', '/me/profile', '/me/leave', '/people/saywa-k', '/stewards', '/inbox', '/following', '/decisions']) {
+    await page.goto(base + path)
+    await accessible(page)
+  }
+  await page.goto(`${base}/me`)
+  await page.click('button:has-text("Sign out")')
+  await page.goto(`${base}/sign-in`)
+  await page.fill('#handle', 'saywa-k')
+  await page.click('button:has-text("With this device")')
+  await page.waitForURL(`${base}/`)
+  assert.match(await page.textContent('nav#menu'), /Saywa K/)
+  await page.context().close()
+})
+
+test('two people write at once, without script: merged where they can be, shown where not', async () => {
+  const [ana, bo] = [await visitor({ javaScriptEnabled: false }), await visitor({ javaScriptEnabled: false })]
+  await join(ana, 'Ana Paz')
+  await join(bo, 'Bo Lee')
+  await ana.goto(`${base}/new?title=Kiln`)
+  await ana.fill('#text', 'A kiln is hot.\n\nIt is made of bricks.\n')
+  await ana.click('button:has-text("Publish")')
+  const write = async (page, from, to) => {
+    await page.fill('#text', (await page.inputValue('#text')).replace(from, to))
+    await page.click('button:has-text("Publish")')
+  }
+  await Promise.all([ana.goto(`${base}/edit/Kiln`), bo.goto(`${base}/edit/Kiln`)])
+  await write(ana, 'hot', 'very hot')
+  await write(bo, 'bricks', 'fire bricks')
+  assert.match(await bo.textContent('article'), /A kiln is very hot[^]*made of fire bricks/)
+  await Promise.all([ana.goto(`${base}/edit/Kiln`), bo.goto(`${base}/edit/Kiln`)])
+  await write(ana, 'very hot', 'hotter than an oven')
+  await write(bo, 'very hot', 'red')
+  assert.match(await bo.textContent('[role=alert]'), /changed the same place/)
+  await bo.fill('#text', 'A kiln is red, and hotter than an oven.\n\nIt is made of fire bricks.\n')
+  await bo.click('button:has-text("Publish")')
+  assert.match(await bo.textContent('article'), /red, and hotter/)
+  // Back to an old text, by a link in the history.
+  await ana.goto(`${base}/history/Kiln`)
+  await ana.locator('a:has-text("back to this text")').last().click()
+  await ana.click('button:has-text("Publish")')
+  assert.match(await ana.textContent('article'), /A kiln is hot\./)
+  // Translated, and behind after the next change.
+  await bo.goto(`${base}/translate/Kiln?to=es`)
+  await bo.fill('#title', 'Horno de ladrillos')
+  await bo.fill('#text', 'Un horno de ladrillos está caliente.\n')
+  await bo.click('button:has-text("Publish")')
+  await ana.goto(`${base}/edit/Kiln`)
+  await write(ana, 'hot', 'hot all day')
+  await bo.reload()
+  assert.match(await bo.textContent('article'), /The original was changed/)
+  // Erased, with everything that was Bo's alone.
+  await bo.goto(`${base}/me/leave`)
+  await bo.check('#choice-withdraw')
+  await bo.fill('#phrase', PHRASE)
+  await bo.click('button:has-text("Erase")')
+  assert.equal(await bo.textContent('h1'), 'Your account is erased')
+  assert.equal((await bo.goto(`${base}/articles/Horno_de_ladrillos`)).status(), 404)
+  assert.equal((await bo.goto(`${base}/people/bo-lee`)).status(), 404)
+  await Promise.all([ana.context().close(), bo.context().close()])
+})
+
+test('a page is written by keyboard alone', async () => {
+  const page = await visitor()
+  await join(page, 'Cy Ross')
+  await page.goto(`${base}/new?title=Loom`)
+  const reach = async (selector) => {
+    for (let steps = 0; steps < 80; steps++) {
+      await page.keyboard.press('Tab')
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return
+    }
+    assert.fail(`${selector} is not reached`)
+  }
+  await reach('#text')
+  await page.keyboard.type('A loom holds the warp.')
+  await reach('button[value=publish]')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${base}/articles/Loom`)
+  await page.context().close()
+})
