@@ -400,3 +400,4 @@ translation-update = Bring it up to date
 translation-revise = Revise
 translation-there = This page stands in your language too
 translation-fallback = This page stands in { $language }; nobody has translated it into yours yet.
+conflict-remedy = Merge both texts, and publish with the revision as base.

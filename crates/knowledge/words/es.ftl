@@ -400,3 +400,4 @@ translation-update = Ponerla al día
 translation-revise = Revisar
 translation-there = Esta página también está en su lengua
 translation-fallback = Esta página está en { $language }; nadie la ha traducido aún a la suya.
+conflict-remedy = Una ambos textos y publique con la revisión como base.

@@ -1,7 +1,7 @@
 //! The command line. Its commands, options and answers are doors that scripts rely on.
 
 use crate::output::{Failure, Status};
-use crate::{bundle, import, load, person, registry, serve, upkeep, verify};
+use crate::{bundle, import, load, person, publish, registry, serve, upkeep, verify};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -169,6 +169,11 @@ enum Command {
     /// People with an account on this node
     #[command(subcommand)]
     Person(person::PersonCommand),
+    /// Keys of one's own
+    #[command(subcommand)]
+    Key(publish::KeyCommand),
+    /// Publish a text, or signed records, on a node with a key of one's own
+    Publish(publish::PublishArgs),
     /// Single records
     #[command(subcommand)]
     Record(RecordCommand),
@@ -216,6 +221,8 @@ pub fn run(cli: Cli) -> Result<Status, Failure> {
         Some(Command::Restore { dir, withdrawals }) => {
             upkeep::restore(place, &dir, withdrawals.as_deref())
         }
+        Some(Command::Key(command)) => publish::key(&command, place.json),
+        Some(Command::Publish(args)) => publish::publish(&args, place.json),
         Some(Command::Person(command)) => person::run(place, &command),
         Some(Command::Record(RecordCommand::Verify { file, at })) => {
             verify::records(&file, at.as_deref())

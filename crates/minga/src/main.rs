@@ -7,6 +7,7 @@ mod load;
 mod openapi;
 mod output;
 mod person;
+mod publish;
 mod registry;
 mod serve;
 mod upkeep;

@@ -30,7 +30,7 @@ pub fn document(base: &str) -> Value {
         },
         "servers": [{"url": base}],
         "paths": paths,
-        "components": {"schemas": {"Problem": {
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "A key that a member made for a program on the page “My account”"}}, "schemas": {"Problem": {
             "type": "object",
             "description": "What went wrong (RFC 9457), and the way out",
             "required": ["type", "title", "status", "detail", "remedy"],

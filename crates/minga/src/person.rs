@@ -19,6 +19,9 @@ pub enum PersonCommand {
         /// What they are called
         #[arg(long)]
         name: String,
+        /// The name of their own key, which they keep themselves: they publish by `minga publish`
+        #[arg(long, value_name = "DID")]
+        did: Option<String>,
     },
     /// Make new recovery codes for somebody who lost every way in; their sessions end
     Reset {
@@ -92,13 +95,16 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
     };
     let done = match command {
         PersonCommand::List => return list(place, &node),
-        PersonCommand::Add { handle, name } => add(&node, handle, name).and_then(|codes| {
-            output::say("the account is made; its recovery codes, of which each opens it once:");
-            for code in &codes {
-                output::say(code);
-            }
-            answer(json!({"handle": handle, "codes": codes}))
-        }),
+        PersonCommand::Add { handle, name, did } => add(&node, handle, name, did.as_deref())
+            .and_then(|codes| {
+                output::say(
+                    "the account is made; its recovery codes, of which each opens it once:",
+                );
+                for code in &codes {
+                    output::say(code);
+                }
+                answer(json!({"handle": handle, "codes": codes}))
+            }),
         PersonCommand::Reset { handle } => accounts::reset(&node, handle)
             .map_err(|error| named(error, handle))
             .and_then(|codes| {
@@ -182,7 +188,12 @@ fn named(error: AccountError, handle: &str) -> Failure {
     }
 }
 
-fn add(node: &Node, handle: &str, name: &str) -> Result<Vec<String>, Failure> {
+fn add(node: &Node, handle: &str, name: &str, did: Option<&str>) -> Result<Vec<String>, Failure> {
+    if let Some(did) = did {
+        let did = record::Did::parse(did)?;
+        let (handle, name) = (Handle::parse(handle)?, PersonName::parse(name)?);
+        return Ok(accounts::let_join_with_key(node, handle, &name, did)?.codes);
+    }
     let joins = Joins {
         handle: Handle::parse(handle)?,
         name: PersonName::parse(name)?,

@@ -4,7 +4,7 @@ use crate::model::{Act, Decision, Handle, PersonName, Profile, skeleton};
 use crate::secrets;
 use crate::tables::desk::{self, Account, AccountId, Invitation, Status};
 use crate::tables::{self, fold};
-use record::{Draft, Record, SecretKey, Timestamp};
+use record::{Did, Draft, Record, SecretKey, Timestamp};
 use site::{Asker, Shown};
 use store::{Db, Node, Outcome, Refusal, StoreError};
 
@@ -141,6 +141,49 @@ pub fn let_join(node: &Node, joins: Joins) -> Result<Joined, AccountError> {
     join_as(node, joins, true)
 }
 
+/// Makes an account for somebody who keeps their key themselves, as whoever keeps the node. Their person is what they
+/// publish of themselves with that key; the account has no way in but its recovery codes.
+///
+/// # Errors
+/// [`AccountError`]; then nothing was made.
+pub fn let_join_with_key(
+    node: &Node,
+    handle: Handle,
+    name: &PersonName,
+    did: Did,
+) -> Result<Joined, AccountError> {
+    let id: AccountId = secrets::random()?;
+    let codes = secrets::recovery_codes()?;
+    let hashes: Vec<[u8; 32]> = codes.iter().map(|code| secrets::kept(code)).collect();
+    let account = Account {
+        id,
+        did,
+        handle: handle.as_str().to_owned(),
+        name: name.as_str().to_owned(),
+        status: Status::Active,
+        mail: String::new(),
+        password: String::new(),
+        sealed: Vec::new(),
+        words: String::new(),
+        created: Node::now(),
+    };
+    node.write(move |unit| {
+        require_free(unit.db, &handle, &account.name, None)?;
+        if desk::account_by_did(unit.db, account.did.as_str())?.is_some() {
+            return Err(AccountError::HandleTaken(handle));
+        }
+        let alike = skeleton(&account.name);
+        desk::add_account(unit.db, &account, &handle.skeleton(), &alike, "")?;
+        desk::set_codes(unit.db, &id, &hashes)?;
+        Ok(())
+    })?;
+    Ok(Joined {
+        id,
+        status: Status::Active,
+        codes,
+    })
+}
+
 fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, AccountError> {
     let id: AccountId = secrets::random()?;
     let key = SecretKey::from_bytes(secrets::random()?);
@@ -220,14 +263,14 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
     Ok(Joined { id, status, codes })
 }
 
-fn node_commons(ready: &store::Ready) -> &record::Did {
+fn node_commons(ready: &store::Ready) -> &Did {
     ready.record().commons()
 }
 
 /// Tells every steward that somebody waits to be let in.
 fn tell_stewards(
     db: &Db<'_>,
-    commons: &record::Did,
+    commons: &Did,
     about: &AccountId,
     name: &str,
     now: Timestamp,

@@ -12,7 +12,9 @@ mod selector;
 mod tables;
 
 pub use accounts::{Joining, Pen};
-pub use model::{Act, Decision, Handle, PersonName, Profile, is_web_address};
+pub use model::{
+    Act, Decision, Handle, HandleError, NameError, PersonName, Profile, Remark, is_web_address,
+};
 pub use pages::follow_button;
 pub use rules::Standing;
 pub use tables::{
@@ -47,6 +49,6 @@ pub fn capability() -> Capability {
             path: "/discussion/",
         }),
         identify: Some(accounts::identify),
-        openapi: "{}",
+        openapi: include_str!("openapi.json"),
     }
 }

@@ -364,3 +364,5 @@ count-following = { $count ->
 notice-remark = Something was said. { $text }
 notice-changed = Something was changed. { $text }
 notice-decided = A steward decided something about your account. { $text }
+bad-records = Send 1 to { $most } records, one a line
+record-too-large = A record has 8 MiB at most; what is longer is a file

@@ -364,3 +364,5 @@ count-following = { $count ->
 notice-remark = Se dijo algo. { $text }
 notice-changed = Se cambió algo. { $text }
 notice-decided = Quien cuida decidió algo sobre su cuenta. { $text }
+bad-records = Envíe de 1 a { $most } registros, uno por línea
+record-too-large = Un registro tiene como mucho 8 MiB; lo más largo es un archivo

@@ -19,6 +19,7 @@ pub const ROUTES: &[Route] = &[
     Route::get("/robots.txt", robots, "What crawlers are told"),
     Route::get("/readyz", ready, "Whether the node can answer"),
     Route::get("/about", about, "What this commons is"),
+    Route::get("/api/v1/commons", commons, "Which commons this node hosts"),
     Route::get("/problems/*", problem, "What a problem's type means"),
 ];
 
@@ -352,6 +353,16 @@ fn problem(cx: &Context<'_>) -> Answer {
         },
         &main,
     ))
+}
+
+/// `GET /api/v1/commons`: which commons this node hosts, for whoever signs records for it.
+fn commons(cx: &Context<'_>) -> Answer {
+    Ok(Response::json(&serde_json::json!({
+        "commons": cx.node.keys().commons_did().as_str(),
+        "node": cx.node.keys().node().did().as_str(),
+        "name": cx.settings.name,
+        "version": env!("CARGO_PKG_VERSION"),
+    })))
 }
 
 fn about(cx: &Context<'_>) -> Answer {

@@ -36,6 +36,8 @@ pub struct Route {
     /// Whether the handler may wait, for a COMMIT or another machine, or counts for long: then it gets a
     /// thread of its own, so that the others are answered meanwhile.
     pub waits: bool,
+    /// Whether what is sent shows by itself whose it is: then neither a form's token nor a program's is asked for.
+    pub signed: bool,
 }
 
 impl Route {
@@ -48,6 +50,7 @@ impl Route {
             answers: Answers::Shows(handler),
             about,
             waits: false,
+            signed: false,
         }
     }
 
@@ -67,7 +70,15 @@ impl Route {
             answers: Answers::Acts(action),
             about,
             waits: true,
+            signed: false,
         }
+    }
+
+    /// Returns the same route for what its sender signed: no cookie is looked at.
+    #[must_use]
+    pub const fn signed(mut self) -> Self {
+        self.signed = true;
+        self
     }
 }
 

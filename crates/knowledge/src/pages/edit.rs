@@ -597,7 +597,7 @@ fn provenance(w: &Words, filled: &Filled, article: &mut Article, mistakes: &mut 
 }
 
 /// An article before anything was written.
-fn blank(name: Name) -> Article {
+pub(crate) fn blank(name: Name) -> Article {
     Article {
         name,
         content: String::new(),

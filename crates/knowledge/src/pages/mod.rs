@@ -10,6 +10,7 @@ mod lists;
 mod old;
 mod revisions;
 mod translate;
+mod write_api;
 
 use crate::api;
 use crate::model::{Kind, Name, SITE};
@@ -123,6 +124,11 @@ pub const ROUTES: &[Route] = &[
     Route::get("/sitemap.xml", api::sitemap_index, "The list of sitemaps"),
     Route::get("/sitemaps/*", api::sitemap, "One sitemap").waiting(),
     Route::get("/api/v1/articles/*", api::article, "One article as JSON"),
+    Route::post(
+        "/api/v1/articles/*",
+        write_api::save,
+        "Publish an article as JSON",
+    ),
     Route::get(
         "/api/v1/changes",
         api::changes,

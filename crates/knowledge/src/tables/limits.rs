@@ -5,7 +5,9 @@ use crate::rules::{Limits, Newcomer};
 use std::collections::HashSet;
 use store::{Db, Judged, StoreError, params};
 
-/// The setting with the limits for newcomers: four numbers with spaces between, as [`Limits`] has them; `off` for none.
+/// The setting with the limits for newcomers: after how many revisions somebody is known,
+/// how many a newcomer may publish an hour, how many of one page, how many new addresses each may bring, with spaces
+/// between; `off` for none.
 pub const SETTING_LIMITS: &str = "limits";
 
 /// How long is looked back: an hour.

@@ -11,4 +11,5 @@ mod hostile;
 mod invariants;
 mod pages;
 mod postgres;
+mod publish;
 mod trouble;

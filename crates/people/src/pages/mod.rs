@@ -8,6 +8,7 @@ mod leave;
 mod me;
 mod privacy;
 mod profile;
+mod records;
 mod stewards;
 
 use crate::accounts::AccountError;
@@ -107,6 +108,7 @@ pub const ROUTES: &[Route] = &[
     Route::get("/things/*", thing, "Where a thing stands, by its id"),
     Route::post("/follow", follow::follow, "Follow a thing, or no longer"),
     Route::get("/following", follow::following, "What I follow"),
+    Route::post("/api/v1/records", records::publish, "Take signed records").signed(),
     Route::get("/privacy", privacy::page, "What is stored, and what is not"),
 ];
 

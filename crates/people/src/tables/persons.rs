@@ -107,7 +107,14 @@ pub(super) fn judge(
         params![handle.unwrap_or_default(), &record.thing().short()],
         |_| Ok::<_, StoreError>(()),
     )?;
-    if taken.is_some() {
+    // Somebody who has an account and has published nothing of themselves yet has an address too.
+    let skeleton_of = crate::model::Handle::parse(&profile.handle).map(|handle| handle.skeleton());
+    let kept = db.first(
+        "SELECT 1 FROM accounts WHERE skeleton = $1 AND did <> $2",
+        params![skeleton_of.unwrap_or_default(), did.as_str()],
+        |_| Ok::<_, StoreError>(()),
+    )?;
+    if taken.is_some() || kept.is_some() {
         return Ok(Err(Refusal::new(
             "handle_taken",
             format!(

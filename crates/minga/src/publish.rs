@@ -1,0 +1,340 @@
+//! `minga publish` and `minga key`: publishing with a key of one's own, on a node anywhere.
+
+use crate::output::{self, Failure, Status};
+use clap::{Args, Subcommand};
+use knowledge::{Article, Kind, Media, Name};
+use people::Profile;
+use record::{Did, Draft, Hash, RecordId, SecretKey, Signing, Space};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use store::Node;
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Make a key in a file of its own, and say its name
+    New {
+        /// The file, which must not be there yet
+        file: PathBuf,
+    },
+    /// Say the name of a key
+    Show {
+        /// The file
+        file: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub struct PublishArgs {
+    /// A Markdown text; or, ending in .json, .jsonl or .ndjson, records that were signed before, one a line
+    #[arg(required_unless_present = "person")]
+    file: Option<PathBuf>,
+    /// The file of your key
+    #[arg(long, env = "MINGA_KEY", value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// The node
+    #[arg(
+        long,
+        env = "MINGA_NODE",
+        default_value = "http://127.0.0.1:7878",
+        value_name = "URL"
+    )]
+    node: String,
+    /// The page's title; without it, the text's first heading
+    #[arg(long)]
+    title: Option<String>,
+    /// The text's language
+    #[arg(long, default_value = "es", value_name = "CODE")]
+    language: String,
+    /// The text's licence; a page that is there keeps its own
+    #[arg(long, default_value = "CC-BY-SA-4.0", value_name = "ID")]
+    licence: String,
+    /// What was changed, and why
+    #[arg(long, default_value = "")]
+    summary: String,
+    /// Publish who you are instead of a text: your name
+    #[arg(
+        long,
+        value_name = "NAME",
+        requires = "handle",
+        conflicts_with = "file"
+    )]
+    person: Option<String>,
+    /// Your address in the commons, with --person
+    #[arg(long, value_name = "HANDLE")]
+    handle: Option<String>,
+}
+
+/// The longest answer that is read: a page of 8 MiB as HTML and as text.
+const MOST: u64 = 64 << 20;
+
+/// Makes or names a key.
+///
+/// # Errors
+/// When the file is there already, or cannot be written or read.
+pub fn key(command: &KeyCommand, json: bool) -> Result<Status, Failure> {
+    let did = match command {
+        KeyCommand::New { file } => {
+            let seed: [u8; 32] = people::secrets::random()?;
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::OpenOptionsExt;
+                options.mode(0o600);
+            }
+            let told = |error| format!("{}: {error}", file.display());
+            let mut handle = options.open(file).map_err(told)?;
+            let text: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
+            handle
+                .write_all(format!("{text}\n").as_bytes())
+                .map_err(told)?;
+            handle.sync_all().map_err(told)?;
+            output::say(
+                "whoever has this file speaks for you: keep a copy where nobody else comes",
+            );
+            SecretKey::from_bytes(seed).did()
+        }
+        KeyCommand::Show { file } => read_key(file)?.did(),
+    };
+    if json {
+        output::line(&json!({"did": did.as_str()}).to_string())?;
+    } else {
+        output::line(did.as_str())?;
+    }
+    Ok(Status::Done)
+}
+
+fn read_key(file: &Path) -> Result<SecretKey, Failure> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let text = text.trim();
+    if text.starts_with('z') {
+        return Ok(SecretKey::from_multibase(text)?);
+    }
+    let digits: Vec<u32> = text.chars().map_while(|c| c.to_digit(16)).collect();
+    let bytes: Vec<u8> = digits
+        .chunks_exact(2)
+        .map(|pair| (pair[0] << 4 | pair[1]) as u8)
+        .collect();
+    let seed: Result<[u8; 32], _> = bytes.try_into();
+    match seed {
+        Ok(seed) if text.len() == 64 => Ok(SecretKey::from_bytes(seed)),
+        _ => Err(format!(
+            "{}: a key is 64 hexadecimal digits, or multibase that begins with z",
+            file.display()
+        )
+        .into()),
+    }
+}
+
+/// The node that is published to.
+struct Remote {
+    agent: ureq::Agent,
+    base: String,
+}
+
+impl Remote {
+    fn new(base: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(Duration::from_secs(60)))
+            .http_status_as_error(false)
+            .build();
+        Self {
+            agent: config.into(),
+            base: base.trim_end_matches('/').to_owned(),
+        }
+    }
+
+    fn told(&self, error: &ureq::Error) -> Failure {
+        format!("{} does not answer: {error}", self.base).into()
+    }
+
+    fn read(&self, mut answer: ureq::http::Response<ureq::Body>) -> Result<(u16, Value), Failure> {
+        let status = answer.status().as_u16();
+        let text = answer
+            .body_mut()
+            .with_config()
+            .limit(MOST)
+            .read_to_string()
+            .map_err(|error| self.told(&error))?;
+        Ok((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
+    }
+
+    fn get(&self, path: &str) -> Result<(u16, Value), Failure> {
+        let answer = self
+            .agent
+            .get(format!("{}{path}", self.base))
+            .header("accept", "application/json")
+            .call();
+        self.read(answer.map_err(|error| self.told(&error))?)
+    }
+
+    fn post(&self, path: &str, body: &[u8]) -> Result<(u16, Value), Failure> {
+        let request = self
+            .agent
+            .post(format!("{}{path}", self.base))
+            .header("content-type", "application/x-ndjson");
+        let answer = request.header("accept", "application/json").send(body);
+        self.read(answer.map_err(|error| self.told(&error))?)
+    }
+
+    /// Returns which commons the node hosts.
+    fn commons(&self) -> Result<Did, Failure> {
+        let (status, value) = self.get("/api/v1/commons")?;
+        let did = value.get("commons").and_then(Value::as_str);
+        match did {
+            Some(did) if status == 200 => Ok(Did::parse(did)?),
+            _ => Err(format!("{} is no node of a commons: it answers {status}", self.base).into()),
+        }
+    }
+}
+
+/// Publishes a file with a key of one's own.
+///
+/// # Errors
+/// When file, key or node cannot be read. A refusal is a status.
+pub fn publish(args: &PublishArgs, json: bool) -> Result<Status, Failure> {
+    let remote = Remote::new(&args.node);
+    let file = args.file.as_deref();
+    let ends = file
+        .and_then(Path::extension)
+        .and_then(|end| end.to_str())
+        .unwrap_or_default();
+    let body = if matches!(ends, "json" | "jsonl" | "ndjson") {
+        let file = file.unwrap_or(Path::new(""));
+        std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?
+    } else {
+        let key = args
+            .key
+            .as_deref()
+            .ok_or("name the file of your key with --key; minga key new FILE makes one")?;
+        let key = read_key(key)?;
+        let draft = match (&args.person, file) {
+            (Some(name), _) => person(&remote, name, args.handle.as_deref().unwrap_or_default())?,
+            (None, Some(file)) => text(&remote, args, file)?,
+            (None, None) => return Err("name a file".into()),
+        };
+        let entropy: [u8; 26] = people::secrets::random()?;
+        draft
+            .sign(&key, Signing::new(Node::now(), entropy))?
+            .bytes()
+            .to_vec()
+    };
+    let (status, answer) = remote.post("/api/v1/records", &body)?;
+    let rows = answer
+        .get("records")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    if rows.is_empty() {
+        let detail = answer
+            .get("detail")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        return Err(format!("{} answers {status}: {detail}", remote.base).into());
+    }
+    let field = |row: &Value, name: &str| {
+        row.get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    for row in &rows {
+        match &*field(row, "outcome") {
+            "refused" => output::say(&format!(
+                "refused ({}): {}; {}",
+                field(row, "rule"),
+                field(row, "reason"),
+                field(row, "remedy")
+            )),
+            outcome => output::say(&format!("{outcome}: {}", field(row, "id"))),
+        }
+    }
+    if json {
+        output::line(&answer.to_string())?;
+    }
+    let refused = answer.get("refused").and_then(Value::as_u64).unwrap_or(0);
+    Ok(if refused > 0 {
+        Status::Refused
+    } else {
+        Status::Done
+    })
+}
+
+fn person(remote: &Remote, name: &str, handle: &str) -> Result<Draft, Failure> {
+    let profile = Profile {
+        handle: people::Handle::parse(handle)?.as_str().to_owned(),
+        name: people::PersonName::parse(name)?.as_str().to_owned(),
+        ..Profile::default()
+    };
+    Ok(profile.draft(remote.commons()?, Node::now(), None, Vec::new()))
+}
+
+fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<Draft, Failure> {
+    let content =
+        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let heading = content
+        .lines()
+        .find_map(|line| line.strip_prefix("# "))
+        .map(str::trim);
+    let title = args
+        .title
+        .as_deref()
+        .or(heading)
+        .ok_or("the text has no heading “# …”: give its title with --title")?;
+    let name = Name::new(Kind::Article, title)?.first_upper();
+    let commons = remote.commons()?;
+    let (status, page) = remote.get(&format!(
+        "/api/v1/articles/{}",
+        site::encode_title(name.title())
+    ))?;
+    let field = |name: &str| page.get(name).and_then(Value::as_str).unwrap_or_default();
+    let (thing, replaces, licence, language, attribution) = match status {
+        200 => (
+            Some(RecordId::parse(field("id"))?),
+            vec![Hash::parse(field("revision"))?],
+            field("licence").to_owned(),
+            field("lang").to_owned(),
+            field("attribution").to_owned(),
+        ),
+        404 => (
+            None,
+            Vec::new(),
+            args.licence.clone(),
+            args.language.clone(),
+            String::new(),
+        ),
+        _ => return Err(format!("{} answers {status} for “{title}”", remote.base).into()),
+    };
+    if field("media_type") == "text/x-wiki" {
+        return Err(format!("“{title}” is written in wikitext: revise it on its page").into());
+    }
+    let article = Article {
+        name,
+        content,
+        media: Media::Markdown,
+        language,
+        licence,
+        provenance: "written".to_owned(),
+        summary: args.summary.clone(),
+        attribution,
+        contributor: String::new(),
+        minor: false,
+        translation_of: None,
+        categories: page
+            .get("categories")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|one| Some(one.as_str()?.to_owned()))
+            .collect(),
+        original: None,
+        machine: String::new(),
+        namespaces: Vec::new(),
+        source: None,
+        attachment: None,
+    };
+    Ok(article.draft(commons, Space::public(), Node::now(), thing, replaces))
+}
