@@ -130,6 +130,18 @@ test('two people write at once, without script: merged where they can be, shown 
   await Promise.all([ana.context().close(), bo.context().close()])
 })
 
+test('a preview follows the pen, and what is not published yet is kept', async () => {
+  const page = await visitor()
+  await join(page, 'Di Sol')
+  await page.goto(`${base}/new?title=Spindle`)
+  await page.fill('#text', 'A spindle **turns**.')
+  await page.waitForSelector('[data-preview-here] strong')
+  await page.waitForFunction(() => /Draft kept/.test(document.querySelector('[data-draft-said]').textContent))
+  await page.goto(`${base}/new?title=Spindle`)
+  assert.equal((await page.inputValue('#text')).trim(), 'A spindle **turns**.')
+  await page.context().close()
+})
+
 test('a page is written by keyboard alone', async () => {
   const page = await visitor()
   await join(page, 'Cy Ross')

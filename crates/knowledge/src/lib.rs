@@ -67,6 +67,10 @@ pub fn capability() -> Capability {
         text: Some(text),
         address: Some(|key| Name::parse_key(key).map(|name| name.href())),
         beside: None,
+        of_person: Some(site::OfPerson {
+            word: "contributions-link",
+            path: "/contributions/",
+        }),
         identify: None,
         openapi: include_str!("openapi.json"),
     }

@@ -5,7 +5,7 @@ use crate::model::{Article, Media, Name};
 use crate::rules;
 use crate::tables::{self, Page};
 use people::Pen;
-use record::{Did, Hash, RecordId, Space};
+use record::{Did, Hash, RecordId, Space, Tombstone};
 use store::{Accepted, Node, Outcome, Ready, Refusal, StoreError, Unit, Viewer};
 
 /// How often a text is merged anew with what was published in between, before its author is asked to try again.
@@ -366,6 +366,80 @@ pub fn next_of(article: &Article) -> Article {
         minor: false,
         source: None,
         ..article.clone()
+    }
+}
+
+/// What was undone of what one person did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Undone {
+    /// How many pages.
+    pub pages: usize,
+    /// Pages that could not be undone: somebody has to look.
+    pub left: Vec<Name>,
+}
+
+/// Brings every page whose shown text is by `did` back to the last one that is not; withdraws those that nobody else
+/// wrote in, and what they said of things.
+///
+/// # Errors
+/// [`WriteError`] from the database; what was undone before stays undone.
+pub fn roll_back(node: &Node, pen: &Pen, did: &Did, reason: &str) -> Result<Undone, WriteError> {
+    let viewer = Viewer::public();
+    let pages = node
+        .store()
+        .read(|db| tables::shown_by(db, &viewer, did.as_str()))?;
+    let mut undone = Undone::default();
+    for page in pages {
+        let (thing, shown, before) = node.store().read(|db| {
+            let thing = tables::full_id(db, &page.id)?;
+            let shown = tables::article_of(db, &page.hash)?;
+            let before = match tables::last_by_others(db, &page.id, did.as_str())? {
+                Some(hash) => Some(tables::article_of(db, &hash)?),
+                None => None,
+            };
+            Ok::<_, StoreError>((thing, shown, before))
+        })?;
+        let done = match before {
+            Some(before) => {
+                let mut article = next_of(&before);
+                reason.clone_into(&mut article.summary);
+                let edit = Edit {
+                    name: shown.name,
+                    base: Some(page.hash),
+                    article,
+                    takes_in: None,
+                };
+                publish(node, pen, &edit).map(|_| ())
+            }
+            None => withdraw(node, pen, thing, reason),
+        };
+        match done {
+            Ok(()) => undone.pages += 1,
+            Err(WriteError::Store(error)) => return Err(error.into()),
+            Err(_) => undone.left.push(page.name),
+        }
+    }
+    let said = node
+        .store()
+        .read(|db| people::remarks_by(db, &viewer, did.as_str()))?;
+    for id in said {
+        withdraw(node, pen, id, reason)?;
+    }
+    Ok(undone)
+}
+
+/// Withdraws a whole thing.
+fn withdraw(node: &Node, pen: &Pen, thing: RecordId, reason: &str) -> Result<(), WriteError> {
+    let draft = Tombstone::of_thing(thing, reason).draft(
+        node.keys().commons_did(),
+        Space::public(),
+        Node::now(),
+    );
+    match node.publish_all(vec![pen.sign(node, draft)?])?.pop() {
+        Some(Outcome::Refused(refusal)) if refusal.rule != "withdrawn" => {
+            Err(WriteError::Refused(refusal))
+        }
+        _ => Ok(()),
     }
 }
 

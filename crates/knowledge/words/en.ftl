@@ -401,3 +401,19 @@ translation-revise = Revise
 translation-there = This page stands in your language too
 translation-fallback = This page stands in { $language }; nobody has translated it into yours yet.
 conflict-remedy = Merge both texts, and publish with the revision as base.
+contributions-link = What they wrote
+contributions-of = What { $name } wrote
+hide-why = Withdraws this revision for the commons: its text leaves the node, and the decision stands among the others, with your reason.
+act-hide = Withdraw this revision
+act-protect = Protect: stewards alone change it
+act-unprotect = Open it to every member again
+act-roll-back = Undo everything by this person
+roll-back-why = Every page whose text is theirs goes back to the last one that is not; pages that they alone wrote, and their remarks, are withdrawn.
+roll-back-own = Undo your own changes one by one
+rolled-back = Undone
+rolled-back-count = { $count ->
+    [0] No page showed a text of theirs.
+    [one] One page was brought back.
+   *[other] { $count-text } pages were brought back.
+}
+rolled-back-left = These could not be brought back by themselves:

@@ -401,3 +401,19 @@ translation-revise = Revisar
 translation-there = Esta página también está en su lengua
 translation-fallback = Esta página está en { $language }; nadie la ha traducido aún a la suya.
 conflict-remedy = Una ambos textos y publique con la revisión como base.
+contributions-link = Lo que escribió
+contributions-of = Lo que escribió { $name }
+hide-why = Retira esta revisión para el comunal: su texto deja el nodo, y la decisión queda entre las demás, con su razón.
+act-hide = Retirar esta revisión
+act-protect = Proteger: solo la cambian quienes cuidan
+act-unprotect = Abrirla de nuevo a todas las personas
+act-roll-back = Deshacer todo lo de esta persona
+roll-back-why = Cada página cuyo texto es suyo vuelve al último que no lo es; las que escribió sola esa persona, y sus comentarios, se retiran.
+roll-back-own = Deshaga sus propios cambios uno por uno
+rolled-back = Deshecho
+rolled-back-count = { $count ->
+    [0] Ninguna página mostraba un texto suyo.
+    [one] Una página volvió atrás.
+   *[other] { $count-text } páginas volvieron atrás.
+}
+rolled-back-left = Estas no pudieron volver por sí solas:

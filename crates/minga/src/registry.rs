@@ -26,6 +26,7 @@ fn common() -> Capability {
         text: None,
         address: None,
         beside: None,
+        of_person: None,
         identify: None,
         openapi: include_str!("openapi.json"),
     }

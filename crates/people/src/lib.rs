@@ -18,7 +18,7 @@ pub use model::{
 pub use pages::follow_button;
 pub use rules::Standing;
 pub use tables::{
-    People, Person, by_did, by_handle, desk, is_protected, names, standing, stewards,
+    People, Person, by_did, by_handle, desk, is_protected, names, remarks_by, standing, stewards,
 };
 
 use site::{Capability, MenuEntry};
@@ -48,6 +48,7 @@ pub fn capability() -> Capability {
             word: "tab-discussion",
             path: "/discussion/",
         }),
+        of_person: None,
         identify: Some(accounts::identify),
         openapi: include_str!("openapi.json"),
     }

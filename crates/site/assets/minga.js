@@ -7,7 +7,7 @@ const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).re
 async function ask(form, address) {
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "phrase") fields.append(name, value);
-  const answer = await fetch(address, { method: "POST", body: fields, headers: { accept: "application/json" } });
+  const answer = await fetch(address, { method: "POST", body: fields, keepalive: String(fields).length < 60000, headers: { accept: "application/json" } });
   return answer.json().catch(() => ({ problem: answer.statusText }));
 }
 
@@ -70,6 +70,43 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       tell(form, error.message);
     }
   });
+}
+
+/** Calls `work` when nothing was typed in a form for a while. */
+function whenStill(form, pause, work) {
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(work, pause);
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  const place = form.querySelector("[data-preview-here]");
+  if (!place) continue;
+  const show = async () => {
+    const answer = await ask(form, form.dataset.preview).catch(() => ({}));
+    if (answer.html !== undefined) place.innerHTML = answer.html;
+  };
+  whenStill(form, 700, show);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) show();
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const said = document.querySelector("[data-draft-said]");
+  let sent = form.elements.text.value;
+  const keep = async () => {
+    if (form.elements.text.value === sent) return;
+    sent = form.elements.text.value;
+    const answer = await ask(form, form.dataset.draft).catch(() => ({}));
+    if (answer.said && said) said.textContent = answer.said;
+    // What could not be kept is tried again.
+    if (!answer.said) sent = undefined;
+  };
+  whenStill(form, 4000, keep);
+  document.addEventListener("visibilitychange", () => document.hidden && keep());
 }
 
 for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.hidden = false;

@@ -24,7 +24,8 @@ pub use problem::Problem;
 pub use request::{Form, Method, Request, Upload, decode, encode, encode_title};
 pub use response::{Body, Response};
 pub use route::{
-    Action, AddressOf, Answers, Beside, Capability, Handler, Identify, MenuEntry, Route, TextOf,
+    Action, AddressOf, Answers, Beside, Capability, Handler, Identify, MenuEntry, OfPerson, Route,
+    TextOf,
 };
 pub use server::{Settings, Site, threads};
 pub use words::{Arg, Lang, Words, day, number, when};

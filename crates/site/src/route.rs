@@ -108,6 +108,15 @@ pub struct Beside {
     pub path: &'static str,
 }
 
+/// What a capability says of any person: a link on their page.
+#[derive(Clone, Copy)]
+pub struct OfPerson {
+    /// The key of the link's word.
+    pub word: &'static str,
+    /// What stands before their address in the link.
+    pub path: &'static str,
+}
+
 /// What a capability gives the site.
 #[derive(Clone, Copy)]
 pub struct Capability {
@@ -127,6 +136,8 @@ pub struct Capability {
     pub address: Option<AddressOf>,
     /// What it says of any thing.
     pub beside: Option<Beside>,
+    /// What it says of any person.
+    pub of_person: Option<OfPerson>,
     /// Who finds out who asks; one capability at most has it.
     pub identify: Option<Identify>,
     /// Its operations in the OpenAPI document: a JSON object of `paths`.

@@ -49,6 +49,8 @@ pub struct Settings {
     pub addresses: Vec<crate::AddressOf>,
     /// What capabilities say of any thing.
     pub beside: Vec<crate::Beside>,
+    /// What capabilities say of any person.
+    pub of_person: Vec<crate::OfPerson>,
     /// The header in which a proxy in front says where a request came from; none if there is no proxy to trust.
     pub proxy_header: Option<String>,
 }
@@ -137,6 +139,7 @@ impl Site {
             accounts: identify.is_some(),
             addresses: capabilities.iter().filter_map(|c| c.address).collect(),
             beside: capabilities.iter().filter_map(|c| c.beside).collect(),
+            of_person: capabilities.iter().filter_map(|c| c.of_person).collect(),
             proxy_header: None,
         };
         let viewer = refresh(&node, &mut settings);

@@ -1,6 +1,6 @@
 //! Lists of everything: themes, pages from A to Z, changes, and one page by chance.
 
-use super::revisions::author;
+use super::revisions::author_link;
 use super::{Answer, PART, category_href, changes_feed, count_text};
 use crate::model::Kind;
 use crate::tables;
@@ -126,6 +126,8 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         .filter(|_| more)
         .map(|last| format!("/changes?before={}", last.revision.seq));
     let total = tables::count_changes(cx.db, cx.viewer)?;
+    let authors = list.iter().map(|change| change.revision.author.as_str());
+    let people = people::names(cx.db, cx.viewer, authors)?;
     let title = w.t("menu-changes");
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (count_text(cx, "count-changes", total)) " " a href="/feeds/changes.atom" { (w.t("as-feed")) } } }
@@ -136,7 +138,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
                     p.small.quiet { (when(cx.lang(), change.revision.at)) }
                     p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
                         @else { (w.t("page-gone")) } }
-                    p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author(cx, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
+                    p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author_link(cx, &people, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
                 }
             }
         }

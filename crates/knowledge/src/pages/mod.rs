@@ -9,6 +9,7 @@ mod links;
 mod lists;
 mod old;
 mod revisions;
+mod stewardship;
 mod translate;
 mod write_api;
 
@@ -80,6 +81,26 @@ pub const ROUTES: &[Route] = &[
         "Translate a page, side by side",
     ),
     Route::post("/translate/*", translate::save, "Publish a translation"),
+    Route::post(
+        "/hide/*",
+        stewardship::hide,
+        "Withdraw a revision for the commons",
+    ),
+    Route::post(
+        "/protect/*",
+        stewardship::protect,
+        "Protect a page, or open it again",
+    ),
+    Route::get(
+        "/contributions/*",
+        stewardship::contributions,
+        "What one person wrote",
+    ),
+    Route::post(
+        "/contributions/*",
+        stewardship::roll_back,
+        "Undo everything by one person",
+    ),
     Route::get("/rename/*", edit::rename_page, "Give a page another title"),
     Route::post("/rename/*", edit::rename, "Give a page another title"),
     Route::get("/history/*", revisions::history, "The revisions of a page"),

@@ -67,6 +67,7 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
             }
         }
         (pager(cx, &count_text(cx, "count-revisions", total), next.as_deref()))
+        (super::stewardship::page_box(cx, &page)?)
     };
     Ok(cx.page(
         &PageHead {
@@ -219,6 +220,7 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
             (tabs(cx, &page.name, "history")) }
         @if changed.parts.is_empty() { div.notice data-tone="info" { h2 { (w.t("diff-none")) } } }
         article.prose lang=(page.language) { @for part in &changed.parts { p { (PreEscaped(part)) } } }
+        (super::stewardship::revision_box(cx, &page, &to))
     };
     Ok(cx.page(
         &PageHead {

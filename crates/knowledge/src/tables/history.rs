@@ -154,3 +154,65 @@ pub fn count_changes(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> {
         &[],
     )
 }
+
+/// Returns the changes by one author before a number in the log, newest first.
+///
+/// # Errors
+/// From the database.
+pub fn changes_by(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    author: &str,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Change>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {REVISION}, t.key, r.first FROM revisions r JOIN log l ON l.hash = r.hash
+             LEFT JOIN things t ON t.thing = r.thing
+             WHERE r.author = $1 AND l.seq < $2 AND {} ORDER BY l.seq DESC LIMIT $3",
+            viewer.sql("r.space")
+        ),
+        params![author, before, limit],
+        |row| {
+            let key: Option<String> = row.get(12)?;
+            let first = row.get(13)?;
+            Ok(Change {
+                revision: revision_at(row)?,
+                name: key.and_then(|key| Name::parse_key(&key)),
+                first,
+            })
+        },
+    )
+}
+
+/// Returns how many revisions by one author are visible.
+///
+/// # Errors
+/// From the database.
+pub fn count_changes_by(db: &Db<'_>, viewer: &Viewer, author: &str) -> Result<i64, StoreError> {
+    db.number(
+        &format!(
+            "SELECT COUNT(*) FROM revisions r WHERE r.author = $1 AND {}",
+            viewer.sql("r.space")
+        ),
+        params![author],
+    )
+}
+
+/// Returns the last revision of a page that is not by an author and was not withdrawn.
+///
+/// # Errors
+/// From the database.
+pub fn last_by_others(
+    db: &Db<'_>,
+    id: &[u8; 16],
+    author: &str,
+) -> Result<Option<Hash>, StoreError> {
+    db.first(
+        "SELECT r.hash FROM revisions r JOIN log l ON l.hash = r.hash
+         WHERE r.thing = $1 AND r.author <> $2 AND r.withdrawn = 0 ORDER BY l.seq DESC LIMIT 1",
+        params![id, author],
+        |row| hash_at(row, 0),
+    )
+}

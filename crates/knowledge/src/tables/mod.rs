@@ -17,7 +17,8 @@ pub use care::{
 };
 pub use drafts::{Draft, draft, drop_draft, keep_draft};
 pub use history::{
-    Revision, changes, count_changes, count_revisions, history, is_revision, revision,
+    Revision, changes, changes_by, count_changes, count_changes_by, count_revisions, history,
+    is_revision, last_by_others, revision,
 };
 pub use limits::SETTING_LIMITS;
 pub use lists::{
@@ -26,7 +27,7 @@ pub use lists::{
 };
 pub use pages::{
     Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, leads,
-    shown_of, text,
+    shown_by, shown_of, text,
 };
 pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
 pub(crate) use shown::moved;

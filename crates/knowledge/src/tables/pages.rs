@@ -126,6 +126,22 @@ pub fn by_id(db: &Db<'_>, viewer: &Viewer, id: &str) -> Result<Option<Page>, Sto
     )
 }
 
+/// Returns the pages whose shown revision is by an author.
+///
+/// # Errors
+/// From the database.
+pub fn shown_by(db: &Db<'_>, viewer: &Viewer, author: &str) -> Result<Vec<Page>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {PAGE} FROM revisions r JOIN articles a ON a.hash = r.hash
+             WHERE r.author = $1 AND a.thing = r.thing AND {} ORDER BY a.key",
+            viewer.sql("a.space")
+        ),
+        params![author],
+        page_at,
+    )
+}
+
 /// Returns the revision that is shown at a key of the public space.
 ///
 /// # Errors

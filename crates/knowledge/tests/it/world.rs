@@ -94,6 +94,7 @@ fn searching() -> Capability {
         text: None,
         address: None,
         beside: None,
+        of_person: None,
         identify: None,
         openapi: "{}",
     }

@@ -20,6 +20,7 @@ fn with_postgresql(story: fn(fn() -> World)) {
 }
 
 stories! {
+    stewards_withdraw_protect_and_undo_in_the_open,
     the_first_steward_comes_by_the_link_and_lets_others_in,
     a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written,
     a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says,
@@ -944,6 +945,86 @@ fn what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows(make: fn() ->
     assert!(
         talk.contains("Answers a remark that was withdrawn"),
         "{talk}"
+    );
+    world.assert_rebuilt();
+}
+
+fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
+    let world = make();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(&mut ana, "Barn", "A barn.\n");
+    assert_eq!(
+        publish(&mut bo, "Barn", "A secret stood here.\n").status,
+        303
+    );
+    assert!(
+        !bo.get("/diff/Barn").body.contains("action=\"/hide/Barn\""),
+        "stewards alone"
+    );
+    let unsaid = ana.send_from("/diff/Barn", "/hide/Barn", &[]);
+    assert_eq!(unsaid.status, 403, "without a reason");
+    let hidden = ana.send_from("/diff/Barn", "/hide/Barn", &[("reason", "names somebody")]);
+    assert_eq!(hidden.status, 303, "{}", hidden.body);
+    assert_eq!(text(&mut bo, "Barn"), "A barn.\n");
+    let history = bo.get("/history/Barn").body;
+    assert!(
+        history.contains("withdrawn") || history.contains("Withdrawn"),
+        "{history}"
+    );
+    assert!(world.get("/decisions").body.contains("names somebody"));
+    let protect = [("reason", "a quarrel"), ("act", "protect")];
+    assert_eq!(
+        ana.send_from("/history/Barn", "/protect/Barn", &protect)
+            .status,
+        303
+    );
+    let refused = publish(&mut bo, "Barn", "Mine.\n");
+    assert_eq!(refused.status, 403);
+    assert!(
+        refused.body.contains("a quarrel") && refused.body.contains("Mine."),
+        "{}",
+        refused.body
+    );
+    assert_eq!(
+        publish(&mut ana, "Barn", "A barn, as agreed.\n").status,
+        303
+    );
+    let open = [("reason", "settled"), ("act", "unprotect")];
+    assert_eq!(
+        ana.send_from("/history/Barn", "/protect/Barn", &open)
+            .status,
+        303
+    );
+    // Everything by one person.
+    assert_eq!(publish(&mut bo, "Barn", "Buy.\n").status, 303);
+    begin(&mut bo, "Shop", "Buy more.\n");
+    assert_eq!(
+        bo.send("/discussion/article:Barn", &[("text", "Buy here.")])
+            .status,
+        303
+    );
+    let did = people_did(&mut ana, "bo-lee");
+    let page = ana.send("/contributions/bo-lee", &[("reason", "advertises")]);
+    assert_eq!(page.status, 200, "{}", page.body);
+    assert!(
+        page.body.contains("2 pages were brought back"),
+        "{}",
+        page.body
+    );
+    assert_eq!(text(&mut ana, "Barn"), "A barn, as agreed.\n");
+    assert_eq!(world.get("/articles/Shop").status, 404);
+    assert!(
+        !world
+            .get("/discussion/article:Barn")
+            .body
+            .contains("Buy here.")
+    );
+    assert!(did.starts_with("did:key:"));
+    assert_eq!(bo.get("/contributions/ana-paz").status, 200);
+    assert!(
+        !bo.get("/contributions/ana-paz")
+            .body
+            .contains("method=\"post\" action=\"/contributions")
     );
     world.assert_rebuilt();
 }

@@ -12,7 +12,7 @@ pub use persons::{
 
 use crate::model::{Decision, Profile, Remark};
 use crate::rules::{self, Said};
-pub use remarks::{Remarked, count_remarks, remarks};
+pub use remarks::{Remarked, count_remarks, remarks, remarks_by};
 
 use record::{Did, Hash, Record, RecordId, Tombstone, TombstoneTarget};
 use std::any::Any;

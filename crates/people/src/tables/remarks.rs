@@ -177,3 +177,18 @@ pub fn count_remarks(db: &Db<'_>, viewer: &Viewer, about: &[u8; 16]) -> Result<i
         params![about],
     )
 }
+
+/// Returns the ids of what somebody said.
+///
+/// # Errors
+/// From the database.
+pub fn remarks_by(db: &Db<'_>, viewer: &Viewer, author: &str) -> Result<Vec<RecordId>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT r.id FROM remarks r WHERE r.author = $1 AND {} ORDER BY r.id",
+            viewer.sql("r.space")
+        ),
+        params![author],
+        |row| RecordId::parse_known(&row.get::<String>(0)?).map_err(|e| damaged(e.to_string())),
+    )
+}

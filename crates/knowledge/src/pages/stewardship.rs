@@ -1,0 +1,265 @@
+//! What one person wrote, and what stewards do about texts: withdraw a revision, protect a page, undo everything by one.
+
+use super::edit::{problem, require_writer};
+use super::{Answer, PART, count_text, name_of};
+use crate::tables::{self, Page};
+use crate::write;
+use people::{Act, Decision, Pen};
+use record::{Did, Hash, Tombstone};
+use site::form::{Field, Mistakes};
+use site::{
+    Acting, Asker, Context, Markup, PageHead, Problem, Words, encode_title, html, pager, when,
+};
+use store::{Node, Outcome};
+
+fn require_steward<'a>(acting: &'a Acting<'_>) -> Result<&'a Asker, Problem> {
+    let asker = require_writer(acting)?;
+    if asker.steward && asker.scopes.is_empty() {
+        return Ok(asker);
+    }
+    let w = acting.words;
+    Err(Problem::forbidden(
+        "not_a_steward",
+        w.t("rule-not-a-steward"),
+        w.t("rule-not-a-steward-remedy"),
+    ))
+}
+
+fn reason(acting: &Acting<'_>) -> Result<String, Problem> {
+    let text: String = acting.field("reason").chars().take(1_000).collect();
+    if text.is_empty() {
+        let w = acting.words;
+        return Err(Problem::forbidden(
+            "no_reason",
+            w.t("rule-no-reason"),
+            w.t("rule-no-reason-remedy"),
+        ));
+    }
+    Ok(text)
+}
+
+fn reason_field(w: &Words) -> Markup {
+    let field = Field {
+        name: "reason",
+        label: w.t("field-reason"),
+        hint: w.t("field-reason-hint"),
+        ..Field::default()
+    };
+    field.draw(w, &Mistakes::default())
+}
+
+/// What a steward can do about a page, beneath its history; nothing for others.
+pub(super) fn page_box(cx: &Context<'_>, page: &Page) -> Result<Markup, Problem> {
+    let w = cx.words;
+    if !cx.asker.is_some_and(|asker| asker.steward) || page.space != record::Space::public() {
+        return Ok(html! {});
+    }
+    let id = tables::full_id(cx.db, &page.id)?;
+    let protected = people::is_protected(cx.db, &cx.node.keys().commons_did(), &id)?;
+    let (act, word) = if protected.is_some() {
+        ("unprotect", "act-unprotect")
+    } else {
+        ("protect", "act-protect")
+    };
+    let path = encode_title(&page.name.wiki_title());
+    Ok(html! {
+        section aria-labelledby="h-stewards" { h2 #h-stewards { (w.t("stewards-decide")) }
+            form.narrow method="post" action={ "/protect/" (path) } { (cx.guarded()) (reason_field(w)) p.actions { button name="act" value=(act) { (w.t(word)) } } }
+        }
+    })
+}
+
+/// What a steward can do about one revision; nothing for others.
+pub(super) fn revision_box(cx: &Context<'_>, page: &Page, hash: &Hash) -> Markup {
+    let w = cx.words;
+    html! {
+        @if cx.asker.is_some_and(|asker| asker.steward) && page.space == record::Space::public() {
+            section aria-labelledby="h-hide" { h2 #h-hide { (w.t("stewards-decide")) }
+                p { (w.t("hide-why")) }
+                form.narrow method="post" action={ "/hide/" (encode_title(&page.name.wiki_title())) } { (cx.guarded())
+                    input type="hidden" name="revision" value=(hash); (reason_field(w)) p.actions { button { (w.t("act-hide")) } } }
+            }
+        }
+    }
+}
+
+/// Publishes records of a steward together, all or none.
+fn publish_all(
+    acting: &Acting<'_>,
+    asker: &Asker,
+    drafts: Vec<record::Draft>,
+) -> Result<(), Problem> {
+    let (node, w) = (acting.node, acting.words);
+    let pen = node.store().read(|db| Pen::of(node, db, asker))?;
+    let pen = pen.ok_or_else(|| problem(w, write::WriteError::OwnKey))?;
+    let mut ready = Vec::new();
+    for draft in drafts {
+        ready.push(node.ready(pen.sign(node, draft)?));
+    }
+    let done = node.write(move |unit| {
+        for one in &ready {
+            if let Outcome::Refused(refusal) = unit.publish(one)? {
+                return Ok(Some(refusal));
+            }
+        }
+        Ok::<_, store::StoreError>(None)
+    })?;
+    done.map_or(Ok(()), |refusal| Err(Problem::refused(w, refusal)))
+}
+
+/// `POST /hide/…`: withdraws a revision for the commons, and says so among the decisions.
+pub(crate) fn hide(acting: &Acting<'_>) -> Answer {
+    let asker = require_steward(acting)?;
+    let w = acting.words;
+    let reason = reason(acting)?;
+    let Ok(hash) = Hash::parse(acting.field("revision")) else {
+        return Err(Problem::not_found(w.t("no-such-revision")));
+    };
+    let (thing, title) = acting.read(|cx| {
+        let page = super::find(cx, &name_of(cx, cx.rest)?)?;
+        if !tables::is_revision(cx.db, cx.viewer, &page.id, &hash)? {
+            return Err(Problem::not_found(w.t("no-such-revision")));
+        }
+        Ok((tables::full_id(cx.db, &page.id)?, page.name.wiki_title()))
+    })?;
+    let (commons, now) = (acting.node.keys().commons_did(), Node::now());
+    let decision = Decision {
+        act: Act::Hide,
+        about: hash.to_string(),
+        reason: reason.clone(),
+    };
+    let tombstone = Tombstone::of_record(hash, thing, &reason);
+    let drafts = vec![
+        decision.draft(commons.clone(), now),
+        tombstone.draft(commons, record::Space::public(), now),
+    ];
+    publish_all(acting, asker, drafts)?;
+    Ok(acting.see(&format!("/history/{}", encode_title(&title))))
+}
+
+/// `POST /protect/…`: lets stewards alone change a page, or every member again.
+pub(crate) fn protect(acting: &Acting<'_>) -> Answer {
+    let asker = require_steward(acting)?;
+    let reason = reason(acting)?;
+    let act = if acting.field("act") == "unprotect" {
+        Act::Unprotect
+    } else {
+        Act::Protect
+    };
+    let (thing, title) = acting.read(|cx| {
+        let page = super::find(cx, &name_of(cx, cx.rest)?)?;
+        Ok((tables::full_id(cx.db, &page.id)?, page.name.wiki_title()))
+    })?;
+    let decision = Decision {
+        act,
+        about: thing.to_string(),
+        reason,
+    };
+    publish_all(
+        acting,
+        asker,
+        vec![decision.draft(acting.node.keys().commons_did(), Node::now())],
+    )?;
+    Ok(acting.see(&format!("/history/{}", encode_title(&title))))
+}
+
+/// `GET /contributions/…`: what one person wrote.
+pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
+    let w = cx.words;
+    let Some(person) = people::by_handle(cx.db, cx.viewer, &cx.rest.to_lowercase())? else {
+        return Err(Problem::not_found(
+            w.tf("no-person", &[("handle", cx.rest.into())]),
+        ));
+    };
+    let before = cx
+        .request
+        .param("before")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(i64::MAX);
+    let mut list = tables::changes_by(cx.db, cx.viewer, person.did.as_str(), before, PART + 1)?;
+    let total = tables::count_changes_by(cx.db, cx.viewer, person.did.as_str())?;
+    let more = list.len() as i64 > PART;
+    list.truncate(PART as usize);
+    let next = list.last().filter(|_| more).map(|last| {
+        format!(
+            "/contributions/{}?before={}",
+            person.handle, last.revision.seq
+        )
+    });
+    let title = w.tf("contributions-of", &[("name", person.name.as_str().into())]);
+    let count = count_text(cx, "count-changes", total);
+    let steward = cx
+        .asker
+        .is_some_and(|asker| asker.steward && asker.did != person.did);
+    let main = html! {
+        nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href=(person.href()) { (person.name) } } } }
+        div.head { h1 { (title) } p.lead { (count) } }
+        @if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { a href=(person.href()) { (person.name) } } } }
+        ol.timeline { @for change in &list { li {
+            p.small.quiet { (when(cx.lang(), change.revision.at)) }
+            p { @match &change.name {
+                Some(name) => { a href=(name.href()) { (name.wiki_title()) } @if change.first { " " span.badge data-tone="yes" { (w.t("new-page")) } } " " a.small href={ "/diff/" (encode_title(&name.wiki_title())) "?to=" (change.revision.hash.to_string().trim_start_matches("sha256:")) } { (w.t("compare")) } }
+                None => { (w.t("page-gone")) }
+            } }
+            @if !change.revision.summary.is_empty() { p.small.quiet { (change.revision.summary) } }
+        } } }
+        (pager(cx, &count, next.as_deref()))
+        @if steward { section aria-labelledby="h-stewards" { h2 #h-stewards { (w.t("stewards-decide")) }
+            p { (w.t("roll-back-why")) }
+            form.narrow method="post" action={ "/contributions/" (person.handle) } { (cx.guarded()) (reason_field(w)) p.actions { button { (w.t("act-roll-back")) } } }
+        } }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title: &title,
+            menu: "/people",
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}
+
+/// `POST /contributions/…`: undoes everything by one person that is still shown.
+pub(crate) fn roll_back(acting: &Acting<'_>) -> Answer {
+    let asker = require_steward(acting)?;
+    let (node, w) = (acting.node, acting.words);
+    let reason = reason(acting)?;
+    let did: Did = acting.read(|cx| {
+        let person = people::by_handle(cx.db, cx.viewer, &cx.rest.to_lowercase())?;
+        person
+            .map(|person| person.did)
+            .ok_or_else(|| Problem::not_found(w.tf("no-person", &[("handle", cx.rest.into())])))
+    })?;
+    if did == asker.did {
+        return Err(Problem::forbidden("own_block", w.t("roll-back-own"), ""));
+    }
+    let decision = Decision {
+        act: Act::RollBack,
+        about: did.to_string(),
+        reason: reason.clone(),
+    };
+    publish_all(
+        acting,
+        asker,
+        vec![decision.draft(node.keys().commons_did(), Node::now())],
+    )?;
+    let pen = node.store().read(|db| Pen::of(node, db, asker))?;
+    let pen = pen.ok_or_else(|| problem(w, write::WriteError::OwnKey))?;
+    let undone = write::roll_back(node, &pen, &did, &reason).map_err(|error| problem(w, error))?;
+    let main = html! {
+        div.head { h1 { (w.t("rolled-back")) } p.lead { (w.tf("rolled-back-count", &[("count", undone.pages.into())])) } }
+        @if !undone.left.is_empty() { p { (w.t("rolled-back-left")) } ul { @for name in &undone.left { li { a href=(name.href()) { (name.wiki_title()) } } } } }
+        p.actions { a.button.main href="/decisions" { (w.t("foot-decisions")) } }
+    };
+    acting.read(|cx| {
+        Ok(cx.page(
+            &PageHead {
+                title: w.t("rolled-back"),
+                noindex: true,
+                ..PageHead::default()
+            },
+            &main,
+        ))
+    })
+}
