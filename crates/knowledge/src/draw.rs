@@ -112,6 +112,16 @@ pub fn analyse(article: &Article) -> Analysis {
                             links.insert(mention(name));
                         }
                     }
+                    NodeValue::Image(image) => {
+                        if let Some(name) =
+                            wiki_link(&image.url).filter(|name| name.kind() == Kind::File)
+                        {
+                            links.insert(Link {
+                                relation: "uses",
+                                to_key: name.first_upper().key(),
+                            });
+                        }
+                    }
                     NodeValue::Text(part) => text.push_str(part),
                     NodeValue::Code(code) => text.push_str(&code.literal),
                     NodeValue::SoftBreak | NodeValue::LineBreak | NodeValue::Paragraph => {
@@ -228,7 +238,7 @@ pub fn draw_and_text(article: &Article, around: Around<'_>) -> (Drawn, String) {
             )
         }
         Media::Markdown => (
-            draw_markdown(article, around.exists),
+            draw_markdown(article, around),
             markdown_text(&article.content),
         ),
     }
@@ -377,7 +387,8 @@ fn wiki_link(url: &str) -> Option<Name> {
     Name::of_wiki(&parsed)
 }
 
-fn draw_markdown(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
+fn draw_markdown(article: &Article, around: Around<'_>) -> Drawn {
+    let exists = around.exists;
     let arena = Arena::new();
     let options = options();
     let root = comrak::parse_document(&arena, &article.content, &options);
@@ -395,6 +406,7 @@ fn draw_markdown(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
     let shift = 2_u8.saturating_sub(lowest);
     for node in root.descendants() {
         let mut title = None;
+        show_file(node, around.file);
         match &mut node.data.borrow_mut().value {
             NodeValue::Link(link) => {
                 if let Some(name) = wiki_link(&link.url) {
@@ -448,7 +460,10 @@ fn draw_markdown(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
         .id_prefix(Some("t-"))
         .url_relative(ammonia::UrlRelative::PassThrough);
     // Pictures from elsewhere would tell others who reads here.
-    clean.rm_tags(["img"]);
+    clean.attribute_filter(|tag, name, value| match (tag, name) {
+        ("img", "src") if !value.starts_with("/blobs/") => None,
+        _ => Some(value.into()),
+    });
     let html = clean.clean(&html).to_string();
     let html = html.replace("href=\"#fn", "href=\"#t-fn");
     let html = with_heading_ids(&html, &entries);
@@ -471,6 +486,26 @@ fn draw_markdown(article: &Article, exists: &dyn Fn(&Name) -> bool) -> Drawn {
         categories: keys(categories.filter_map(|title| Name::new(Kind::Category, title).ok())),
         toc: contents(&entries),
         body: html,
+    }
+}
+
+/// Makes a picture of the commons stand in a text, and of any other a link to it.
+fn show_file<'a>(node: &'a comrak::nodes::AstNode<'a>, file: &dyn Fn(&Name) -> Option<Attachment>) {
+    let value = &mut node.data.borrow_mut().value;
+    let NodeValue::Image(image) = value else {
+        return;
+    };
+    let name = wiki_link(&image.url).filter(|name| name.kind() == Kind::File);
+    let name = name.map(|name| name.first_upper());
+    let here = name.as_ref().and_then(file);
+    let pictured = here.filter(|file| file.media_type.starts_with("image/"));
+    match (pictured, name) {
+        (Some(file), _) => image.url = format!("/blobs/{}", file.sha256),
+        (None, Some(name)) => {
+            image.url = name.href();
+            *value = NodeValue::Link(std::mem::take(image));
+        }
+        (None, None) => *value = NodeValue::Link(std::mem::take(image)),
     }
 }
 

@@ -18,6 +18,7 @@ mod rules;
 mod sections;
 pub mod starter;
 mod tables;
+mod upload;
 pub mod write;
 
 pub use model::{Article, Attachment, Kind, Media, Name, Source};

@@ -283,7 +283,7 @@ field-title = Title
 field-title-hint = As people would look for it.
 field-title-new = New title
 field-text = Text
-field-text-markdown = Markdown: ## heading, **bold**, [link](wiki:Title), footnote[^1] with its line [^1]: author, title, DOI or ISBN or address.
+field-text-markdown = Markdown: ## heading, **bold**, [link](wiki:Title), picture ![what it shows](wiki:File:Name.jpg), footnote[^1] with its line [^1]: author, title, DOI or ISBN or address.
 field-text-wikitext = Wikitext, as in the wiki that it came from: == heading ==, [[link]], <ref>source</ref>.
 field-summary = What did you change, and why?
 field-summary-hint = One line, for those who follow this page.
@@ -417,3 +417,22 @@ rolled-back-count = { $count ->
    *[other] { $count-text } pages were brought back.
 }
 rolled-back-left = These could not be brought back by themselves:
+upload-title = Bring a picture or a document
+upload-lead = What a camera wrote beside a picture, where and when it was taken, is left out.
+upload-link = Bring a picture or a document
+upload-button = Publish
+field-file = File
+field-file-hint = PNG, JPEG, GIF, WebP or PDF, at most { $most } MiB.
+field-file-title = Name
+field-file-title-hint = Left empty, it is called as on your device. Texts show it by this name.
+field-file-author = Who made it
+field-file-author-hint = A name, and where it stands if it is from elsewhere.
+field-file-about = What it shows
+field-file-about-hint = Also for those who cannot see it.
+file-needed = Choose a file.
+file-kind = This is none of the kinds that are taken: PNG, JPEG, GIF, WebP, PDF.
+file-drawing = Drawings in SVG can run programs. Save it as PNG or PDF.
+file-not-whole = This file begins as one kind and is not that to its end: it broke off, or two files stand in one. Save it anew.
+file-runs = This document runs something when it is opened. Save it without that, for example by printing it into a PDF.
+file-large = The file is too large. Make it smaller, or split it.
+file-author-needed = Say who made it.

@@ -283,7 +283,7 @@ field-title = Título
 field-title-hint = Como la gente lo buscaría.
 field-title-new = Título nuevo
 field-text = Texto
-field-text-markdown = Markdown: ## encabezado, **negrita**, [enlace](wiki:Título), nota[^1] con su línea [^1]: autoría, título, DOI o ISBN o dirección.
+field-text-markdown = Markdown: ## encabezado, **negrita**, [enlace](wiki:Título), imagen ![qué muestra](wiki:File:Nombre.jpg), nota[^1] con su línea [^1]: autoría, título, DOI o ISBN o dirección.
 field-text-wikitext = Wikitexto, como en el wiki de donde vino: == encabezado ==, [[enlace]], <ref>fuente</ref>.
 field-summary = ¿Qué cambió, y por qué?
 field-summary-hint = Una línea, para quienes siguen esta página.
@@ -417,3 +417,22 @@ rolled-back-count = { $count ->
    *[other] { $count-text } páginas volvieron atrás.
 }
 rolled-back-left = Estas no pudieron volver por sí solas:
+upload-title = Traer una imagen o un documento
+upload-lead = Lo que una cámara escribió junto a la imagen, dónde y cuándo se tomó, se deja fuera.
+upload-link = Traer una imagen o un documento
+upload-button = Publicar
+field-file = Archivo
+field-file-hint = PNG, JPEG, GIF, WebP o PDF, hasta { $most } MiB.
+field-file-title = Nombre
+field-file-title-hint = Si lo deja vacío, se llama como en su aparato. Los textos lo muestran con este nombre.
+field-file-author = Quién lo hizo
+field-file-author-hint = Un nombre, y dónde está si viene de otra parte.
+field-file-about = Qué muestra
+field-file-about-hint = También para quienes no lo ven.
+file-needed = Elija un archivo.
+file-kind = No es de las clases que se aceptan: PNG, JPEG, GIF, WebP, PDF.
+file-drawing = Los dibujos en SVG pueden ejecutar programas. Guárdelo como PNG o PDF.
+file-not-whole = Este archivo empieza siendo de una clase y no lo es hasta el final: se cortó, o hay dos archivos en uno. Guárdelo de nuevo.
+file-runs = Este documento ejecuta algo al abrirse. Guárdelo sin eso, por ejemplo imprimiéndolo en un PDF.
+file-large = El archivo es demasiado grande. Hágalo más pequeño o divídalo.
+file-author-needed = Diga quién lo hizo.

@@ -17,7 +17,7 @@ use site::{
 use store::Node;
 
 /// Licences that are offered for a new text, the usual one first.
-const LICENCES: &[&str] = &["CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0", "PPL"];
+pub(crate) const LICENCES: &[&str] = &["CC-BY-SA-4.0", "CC-BY-4.0", "CC0-1.0", "PPL"];
 
 /// The setting with the licence that new texts usually have here.
 const SETTING_LICENCE: &str = "licence";
@@ -329,6 +329,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
             div.even {
                 div {
                     (field(Field { name: "text", label: w.t("field-text"), hint: w.t(if wikitext { "field-text-wikitext" } else { "field-text-markdown" }), value: &filled.text, rows: 22, code: true, lang, ..Field::default() }))
+                    p.small { a href="/upload" target="_blank" { (w.t("upload-link")) } }
                     p.actions { button name="do" value="preview" { (w.t(if beside.preview.is_some() { "preview-again" } else { "preview" })) } button name="do" value="draft" { (w.t("draft-keep")) } @if beside.draft.is_some() { button name="do" value="drop" { (w.t("draft-drop")) } } }
                 }
                 section aria-labelledby="h-pre" { h2.h3 #h-pre { (w.t("preview-title")) }

@@ -11,6 +11,7 @@ mod old;
 mod revisions;
 mod stewardship;
 mod translate;
+mod upload;
 mod write_api;
 
 use crate::api;
@@ -101,6 +102,8 @@ pub const ROUTES: &[Route] = &[
         stewardship::roll_back,
         "Undo everything by one person",
     ),
+    Route::get("/upload", upload::page, "Bring a picture or a document"),
+    Route::post("/upload", upload::save, "Bring a picture or a document"),
     Route::get("/rename/*", edit::rename_page, "Give a page another title"),
     Route::post("/rename/*", edit::rename, "Give a page another title"),
     Route::get("/history/*", revisions::history, "The revisions of a page"),

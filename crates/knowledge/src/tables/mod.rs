@@ -51,6 +51,14 @@ pub(crate) const REDRAW: &str = "redraw";
 /// Asks the follower, through the outbox, to remove a file that no record cites any more, by its SHA-256.
 pub(crate) const FORGET_FILE: &str = "forget file";
 
+/// Has a file removed, unless a record cites it by then.
+pub(crate) fn forget_file(db: &Db<'_>, sha256: &str) -> Result<(), StoreError> {
+    if is_held(db, sha256)? {
+        return Ok(());
+    }
+    store::outbox::ask(db, FORGET_FILE, sha256)
+}
+
 /// The tables of the knowledge commons.
 pub struct Articles;
 

@@ -20,6 +20,7 @@ fn with_postgresql(story: fn(fn() -> World)) {
 }
 
 stories! {
+    a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,
     the_first_steward_comes_by_the_link_and_lets_others_in,
     a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written,
@@ -1025,6 +1026,97 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
         !bo.get("/contributions/ana-paz")
             .body
             .contains("method=\"post\" action=\"/contributions")
+    );
+    world.assert_rebuilt();
+}
+
+fn a_picture_is_brought_shown_and_a_false_one_is_not(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let png = |tail: &[u8]| {
+        let mut out = b"\x89PNG\r\n\x1a\n".to_vec();
+        for (kind, data) in [
+            (b"IHDR", &b"\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0"[..]),
+            (b"tEXt", b"at home"),
+            (b"IEND", b""),
+        ] {
+            out.extend_from_slice(&(data.len() as u32).to_be_bytes());
+            out.extend_from_slice(kind);
+            out.extend_from_slice(data);
+            out.extend_from_slice(&[0; 4]);
+        }
+        out.extend_from_slice(tail);
+        out
+    };
+    let bring = |browser: &mut Browser<'_>, name: &str, bytes: Vec<u8>| {
+        let mut request = browser.request(Method::Post, "/upload");
+        request.form.fields = vec![
+            (Form::TOKEN.to_owned(), form_token(browser)),
+            ("author".to_owned(), "Ana Paz".to_owned()),
+            ("licence".to_owned(), "CC-BY-SA-4.0".to_owned()),
+            ("about".to_owned(), "The oven in May.".to_owned()),
+        ];
+        request.form.files = vec![site::Upload {
+            field: "file".to_owned(),
+            name: name.to_owned(),
+            bytes,
+        }];
+        browser.ask(&request)
+    };
+    for (bytes, said) in [
+        (png(b"<script>alert(1)</script>"), "two files stand in one"),
+        (b"<svg onload='alert(1)'/>".to_vec(), "Drawings in SVG"),
+        (b"MZ".to_vec(), "none of the kinds"),
+    ] {
+        let answer = bring(&mut ana, "oven.png", bytes);
+        assert_eq!(answer.status, 422);
+        assert!(answer.body.contains(said), "{}", answer.body);
+    }
+    let brought = bring(&mut ana, "oven.png", png(b""));
+    assert_eq!(
+        (brought.status, brought.to.as_str()),
+        (303, "/files/Oven.png"),
+        "{}",
+        brought.body
+    );
+    let page = ana.get("/files/Oven.png").body;
+    assert!(
+        page.contains("The oven in May.") && page.contains("Ana Paz"),
+        "{page}"
+    );
+    let address = page
+        .split("src=\"/blobs/")
+        .nth(1)
+        .expect("a picture")
+        .split('"')
+        .next()
+        .expect("its end")
+        .to_owned();
+    let shown = ana.get(&format!("/blobs/{address}"));
+    assert!(
+        shown.status == 200 && !shown.body.contains("at home"),
+        "what was beside the picture is left out"
+    );
+    begin(
+        &mut ana,
+        "Oven",
+        "![The oven](wiki:File:Oven.png)\n\n![far](https://evil.example/p.png)\n",
+    );
+    let oven = ana.get("/articles/Oven").body;
+    assert!(
+        oven.contains(&format!("<img src=\"/blobs/{address}\" alt=\"The oven\"")),
+        "{oven}"
+    );
+    assert!(!oven.contains("<img src=\"https"), "{oven}");
+    assert!(
+        ana.get("/links/File:Oven.png")
+            .body
+            .contains("One page shows or uses it")
+    );
+    assert_eq!(
+        bring(&mut ana, "oven.png", png(b"")).status,
+        422,
+        "the name is taken"
     );
     world.assert_rebuilt();
 }
