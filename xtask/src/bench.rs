@@ -5,8 +5,9 @@
 use crate::args::Args;
 use crate::load::{self, Load, Until, fetch, request};
 use crate::node::{Build, Serving, answer, import, minga};
+use crate::postgres::Postgres;
 use crate::process::{Scratch, on_path, printed, target};
-use crate::{Outcome, corpus, crash, failed};
+use crate::{Outcome, corpus, crash, failed, writers};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -48,10 +49,30 @@ const PARTS: &[Part] = &[
         run: bundle,
     },
     Part {
+        name: "writers",
+        run: writers,
+    },
+    Part {
         name: "crash",
         run: kills,
     },
 ];
+
+/// How long people write: ten minutes.
+const WRITE_SECONDS: u64 = 600;
+
+fn writers(bench: &mut Bench) -> Outcome {
+    let told = writers::story(&bench.program, None, WRITE_SECONDS)?;
+    bench.row(
+        format!("{} people who write at once, SQLite", writers::PEOPLE),
+        told.to_string(),
+    );
+    if let Some(server) = Postgres::start()? {
+        let told = writers::story(&bench.program, Some(server.url()), WRITE_SECONDS)?;
+        bench.row("the same on PostgreSQL", told.to_string());
+    }
+    Ok(())
+}
 
 struct Bench {
     program: PathBuf,

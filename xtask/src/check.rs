@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::node::Build;
 use crate::postgres::Postgres;
 use crate::process::{cargo, in_ci, on_path, root, run as run_command, watched};
-use crate::{Outcome, Stop, crash, deny, disk, failed, tools};
+use crate::{Outcome, Stop, crash, deny, disk, failed, tools, writers};
 use std::process::Command;
 use std::time::Instant;
 
@@ -76,6 +76,11 @@ const STEPS: &[Step] = &[
         name: "disk",
         about: "a disk that is full",
         run: full_disk,
+    },
+    Step {
+        name: "writers",
+        about: "five hundred people who write at once",
+        run: write_at_once,
     },
     Step {
         name: "browser",
@@ -300,6 +305,21 @@ fn kills(_: &mut Check) -> Outcome<Ended> {
             None => Ended::Done("skipped: no corpus".to_owned()),
         },
     )
+}
+
+/// How long people write in one check; ten minutes of it are in `bench`.
+const WRITE_SECONDS: u64 = 20;
+
+fn write_at_once(check: &mut Check) -> Outcome<Ended> {
+    let program = Build::Debug.program()?;
+    let mut said = writers::story(&program, None, WRITE_SECONDS)?.to_string();
+    if check.with_postgres
+        && let Some(server) = Postgres::start()?
+    {
+        let told = writers::story(&program, Some(server.url()), WRITE_SECONDS)?;
+        said.push_str(&format!("; on PostgreSQL {told}"));
+    }
+    Ok(Ended::Done(said))
 }
 
 fn cuts(_: &mut Check) -> Outcome<Ended> {

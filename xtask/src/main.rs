@@ -22,6 +22,7 @@ mod postgres;
 mod powercut;
 mod process;
 mod tools;
+mod writers;
 
 use args::Args;
 use std::process::ExitCode;

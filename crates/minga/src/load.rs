@@ -3,6 +3,7 @@
 use crate::cli::{PlaceArgs, stop_flag};
 use crate::output::{self, Failure, Status};
 use clap::Subcommand;
+use people::accounts;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use store::Node;
@@ -21,6 +22,12 @@ pub enum LoadCommand {
         /// Print the id of each edit as soon as it is acknowledged
         #[arg(long)]
         tell: bool,
+    },
+    /// Make people who may write as much as they like, and print a token of each
+    People {
+        /// How many
+        #[arg(long, default_value_t = 500)]
+        count: usize,
     },
     /// Hold the database's lock, as another program might
     Hold {
@@ -42,8 +49,29 @@ pub fn run(place: &PlaceArgs, command: &LoadCommand) -> Result<Status, Failure> 
             seconds,
             tell,
         } => edits(&node, *rate, *seconds, *tell),
+        LoadCommand::People { count } => people(&node, *count),
         LoadCommand::Hold { seconds } => hold(&node, Duration::from_secs(*seconds)),
     }
+}
+
+fn people(node: &Node, count: usize) -> Result<Status, Failure> {
+    node.store()
+        .write(|db| store::set_setting(db, knowledge::SETTING_LIMITS, "off"))?;
+    for number in 0..count {
+        let joins = accounts::Joins {
+            handle: people::Handle::parse(&format!("writer-{number}"))?,
+            name: people::PersonName::parse(&format!("Writer {number}"))?,
+            languages: Vec::new(),
+            mail: String::new(),
+            way: accounts::Way::None,
+            code: String::new(),
+            words: String::new(),
+            language: String::new(),
+        };
+        let joined = accounts::let_join(node, joins)?;
+        output::line(&accounts::make_token(node, joined.id, "load", "write")?)?;
+    }
+    Ok(Status::Done)
 }
 
 fn hold(node: &Node, time: Duration) -> Result<Status, Failure> {
