@@ -18,7 +18,7 @@ pub struct Changed {
 }
 
 /// The longest that the finest comparison may take; after it, coarser blocks are shown.
-const PATIENCE: Duration = Duration::from_millis(60);
+const PATIENCE: Duration = Duration::from_millis(40);
 
 /// Compares two texts.
 #[must_use]
