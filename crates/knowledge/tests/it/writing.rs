@@ -320,6 +320,12 @@ fn names_that_look_alike_and_many_accounts_at_once_are_refused(make: fn() -> Wor
         }
         made += 1;
     };
+    let coded = join_with(&world, "no-such-code");
+    assert!(
+        coded.body.contains("tried too often"),
+        "a code that is none opens no door: {}",
+        coded.body
+    );
     assert!(
         made < 11 && last.body.contains("tried too often"),
         "{made}: {}",
@@ -1119,4 +1125,17 @@ fn a_picture_is_brought_shown_and_a_false_one_is_not(make: fn() -> World) {
         "the name is taken"
     );
     world.assert_rebuilt();
+}
+
+fn join_with(world: &World, code: &str) -> crate::world::Answer {
+    let mut browser = world.browser();
+    browser.address = "198.51.100.9".to_owned();
+    let fields = [
+        ("name", "Visitor"),
+        ("handle", "visitorz"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+        ("code", code),
+    ];
+    browser.send("/join", &fields)
 }

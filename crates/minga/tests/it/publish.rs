@@ -189,6 +189,24 @@ fn a_program_writes_with_a_token_within_what_it_allows() {
     );
     let (status, answer) = send(&write, "Barn", r#"{"text": "x", "bse": "y"}"#);
     assert!(status == 400 && answer.contains("bse"), "{status} {answer}");
+    // What is kept for one person alone is for no program.
+    for path in [
+        "/me",
+        "/inbox",
+        "/following",
+        "/me/export",
+        "/me/export/desk",
+        "/me/leave",
+        "/me/profile",
+    ] {
+        let answer = crate::pages::get(
+            &serving,
+            path,
+            &format!("Authorization: Bearer {write}\r\n"),
+        );
+        assert_eq!(answer.status, 403, "{path}");
+        assert_eq!(crate::pages::get(&serving, path, "").status, 401, "{path}");
+    }
     // Without a token or a form of ours nothing is done.
     let (status, _) = post(
         &serving,

@@ -253,7 +253,13 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
         return acting.read(|cx| draw_join(cx, &filled, &mistakes));
     };
     let made = (|| {
-        if joins.code.is_empty() {
+        // Whoever was invited shares an address with a whole room, perhaps; a code that is none is not an invitation.
+        let code = secrets::kept(&joins.code);
+        let invited = acting
+            .node
+            .store()
+            .read(|db| desk::invitation(db, &code, Node::now()))?;
+        if invited.is_none() {
             accounts::count_join(acting.node, &acting.request.address)?;
         }
         joins.way = if filled.with_password {
@@ -496,6 +502,14 @@ pub(super) fn recover(acting: &Acting<'_>) -> Answer {
 /// Returns the account of whoever asks.
 pub(super) fn own_account(cx: &Context<'_>) -> Result<Account, Problem> {
     let asker = cx.asker()?;
+    // What is kept for one person alone is for no program, whatever its token allows.
+    if !asker.scopes.is_empty() {
+        return Err(Problem::forbidden(
+            "needs_session",
+            cx.words.t("needs-session"),
+            "",
+        ));
+    }
     let found: Result<Option<Account>, StoreError> = desk::account(cx.db, &asker.account);
     found?.ok_or_else(|| Problem::signed_out(cx.words))
 }

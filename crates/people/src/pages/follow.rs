@@ -58,9 +58,9 @@ pub(super) fn follow(acting: &Acting<'_>) -> Answer {
 /// `GET /following`: what I follow.
 pub(super) fn following(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let asker = cx.asker()?;
+    let account = super::enter::own_account(cx)?;
     let mut things = Vec::new();
-    for id in desk::following(cx.db, &asker.account)? {
+    for id in desk::following(cx.db, &account.id)? {
         things.extend(tables::thing(cx.db, cx.viewer, &id)?.map(|thing| (id, thing)));
     }
     let main = html! {

@@ -49,6 +49,7 @@ fn draw(cx: &Context<'_>, chosen: Option<Choice>, mistakes: &Mistakes) -> Answer
 
 /// `GET /me/export`: what I published, as a bundle.
 pub(super) fn export(cx: &Context<'_>) -> Answer {
+    own_account(cx)?;
     let asker = cx.asker()?;
     let bundle = cx.node.export_of(&asker.did)?;
     Ok(download(
@@ -60,6 +61,7 @@ pub(super) fn export(cx: &Context<'_>) -> Answer {
 
 /// `GET /me/export/desk`: what this node keeps for me alone, as JSON.
 pub(super) fn export_desk(cx: &Context<'_>) -> Answer {
+    own_account(cx)?;
     let asker = cx.asker()?;
     let desk = leave::desk_of(cx.node, asker)?;
     let text = serde_json::to_vec_pretty(&desk).unwrap_or_default();
