@@ -174,7 +174,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
 
 /// `GET /feeds/changes.atom`.
 pub(crate) fn changes_feed(cx: &Context<'_>) -> Answer {
-    let list = tables::changes(cx.db, cx.viewer, i64::MAX, 50)?;
+    let list = tables::changes(cx.db, cx.viewer, tables::Wanted::default(), i64::MAX, 50)?;
     let updated = list.first().map_or(0, |change| change.revision.at);
     let mut entries = String::new();
     for change in &list {

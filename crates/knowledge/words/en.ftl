@@ -436,3 +436,7 @@ file-not-whole = This file begins as one kind and is not that to its end: it bro
 file-runs = This document runs something when it is opened. Save it without that, for example by printing it into a PDF.
 file-large = The file is too large. Make it smaller, or split it.
 file-author-needed = Say who made it.
+changes-filter = Show
+changes-new = new pages alone
+changes-no-minor = without small changes
+changes-no-imports = without what was brought in

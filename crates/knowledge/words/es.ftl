@@ -436,3 +436,7 @@ file-not-whole = Este archivo empieza siendo de una clase y no lo es hasta el fi
 file-runs = Este documento ejecuta algo al abrirse. Guárdelo sin eso, por ejemplo imprimiéndolo en un PDF.
 file-large = El archivo es demasiado grande. Hágalo más pequeño o divídalo.
 file-author-needed = Diga quién lo hizo.
+changes-filter = Mostrar
+changes-new = solo páginas nuevas
+changes-no-minor = sin cambios pequeños
+changes-no-imports = sin lo traído de otra parte

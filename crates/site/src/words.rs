@@ -28,6 +28,15 @@ impl Lang {
         }
     }
 
+    /// Returns a text between the marks of quotation of this language.
+    #[must_use]
+    pub fn quoted(self, text: &str) -> String {
+        match self {
+            Self::Es => format!("«{text}»"),
+            Self::En => format!("“{text}”"),
+        }
+    }
+
     /// Returns the language's name in itself.
     #[must_use]
     pub fn name(self) -> &'static str {

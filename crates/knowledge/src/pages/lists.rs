@@ -4,6 +4,7 @@ use super::revisions::author_link;
 use super::{Answer, PART, category_href, changes_feed, count_text};
 use crate::model::Kind;
 use crate::tables;
+use site::form::tick;
 use site::{
     Context, PageHead, Response, encode, encode_title, html, language_name, number, pager, when,
 };
@@ -118,19 +119,37 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         .param("before")
         .and_then(|b| b.parse().ok())
         .unwrap_or(i64::MAX);
-    let mut list = tables::changes(cx.db, cx.viewer, before, 51)?;
+    let on = |name: &str| cx.request.param(name) == Some("yes");
+    let wanted = tables::Wanted {
+        new_pages: on("new"),
+        no_minor: on("no-minor"),
+        no_imports: on("no-imports"),
+    };
+    let filters = [
+        ("new", wanted.new_pages, "changes-new"),
+        ("no-minor", wanted.no_minor, "changes-no-minor"),
+        ("no-imports", wanted.no_imports, "changes-no-imports"),
+    ];
+    let mut list = tables::changes(cx.db, cx.viewer, wanted, before, 51)?;
     let more = list.len() > 50;
     list.truncate(50);
-    let next = list
-        .last()
-        .filter(|_| more)
-        .map(|last| format!("/changes?before={}", last.revision.seq));
-    let total = tables::count_changes(cx.db, cx.viewer)?;
+    let next = list.last().filter(|_| more).map(|last| {
+        let mut href = format!("/changes?before={}", last.revision.seq);
+        for (name, _, _) in filters.iter().filter(|filter| filter.1) {
+            href.push_str(&format!("&{name}=yes"));
+        }
+        href
+    });
+    let total = tables::count_changes(cx.db, cx.viewer, wanted)?;
     let authors = list.iter().map(|change| change.revision.author.as_str());
     let people = people::names(cx.db, cx.viewer, authors)?;
     let title = w.t("menu-changes");
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (count_text(cx, "count-changes", total)) " " a href="/feeds/changes.atom" { (w.t("as-feed")) } } }
+        form.line action="/changes" {
+            @for (name, on, word) in filters { (tick(name, "yes", on, &html! { (w.t(word)) })) }
+            button { (w.t("changes-filter")) }
+        }
         @if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { (w.t("home-empty-why")) } } }
         ol.timeline {
             @for change in &list {
@@ -149,7 +168,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             title,
             menu: "/changes",
             feed: Some(changes_feed(cx)),
-            noindex: before != i64::MAX,
+            noindex: before != i64::MAX || wanted != tables::Wanted::default(),
             ..PageHead::default()
         },
         &main,

@@ -117,10 +117,39 @@ pub struct Change {
     pub first: bool,
 }
 
+/// Which changes are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Pages that were begun alone.
+    pub new_pages: bool,
+    /// Small changes are left out.
+    pub no_minor: bool,
+    /// What was brought in from elsewhere is left out.
+    pub no_imports: bool,
+}
+
+impl Wanted {
+    /// Returns the condition that narrows revisions, beginning with `AND`; empty for all.
+    fn sql(self) -> String {
+        let mut sql = String::new();
+        for (on, condition) in [
+            (self.new_pages, " AND r.first = 1"),
+            (self.no_minor, " AND r.minor = 0"),
+            (self.no_imports, " AND r.provenance <> 'imported'"),
+        ] {
+            if on {
+                sql.push_str(condition);
+            }
+        }
+        sql
+    }
+}
+
 /// Returns the changes of a space before a number in its log, newest first.
 pub fn changes(
     db: &Db<'_>,
     viewer: &Viewer,
+    wanted: Wanted,
     before: i64,
     limit: i64,
 ) -> Result<Vec<Change>, StoreError> {
@@ -128,8 +157,9 @@ pub fn changes(
         &format!(
             "SELECT {REVISION}, t.key, r.first FROM log l JOIN revisions r ON r.hash = l.hash
              LEFT JOIN things t ON t.thing = r.thing
-             WHERE l.seq < $1 AND {} ORDER BY l.seq DESC LIMIT $2",
-            viewer.sql("l.space")
+             WHERE l.seq < $1 AND {}{} ORDER BY l.seq DESC LIMIT $2",
+            viewer.sql("l.space"),
+            wanted.sql()
         ),
         params![before, limit],
         |row| {
@@ -145,11 +175,12 @@ pub fn changes(
 }
 
 /// Returns how many revisions of all pages are visible.
-pub fn count_changes(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> {
+pub fn count_changes(db: &Db<'_>, viewer: &Viewer, wanted: Wanted) -> Result<i64, StoreError> {
     db.number(
         &format!(
-            "SELECT COUNT(*) FROM revisions r WHERE {}",
-            viewer.sql("r.space")
+            "SELECT COUNT(*) FROM revisions r WHERE {}{}",
+            viewer.sql("r.space"),
+            wanted.sql()
         ),
         &[],
     )

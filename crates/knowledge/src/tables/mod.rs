@@ -17,8 +17,8 @@ pub use care::{
 };
 pub use drafts::{Draft, draft, drop_draft, keep_draft};
 pub use history::{
-    Revision, changes, changes_by, count_changes, count_changes_by, count_revisions, history,
-    is_revision, last_by_others, revision,
+    Revision, Wanted, changes, changes_by, count_changes, count_changes_by, count_revisions,
+    history, is_revision, last_by_others, revision,
 };
 pub use limits::SETTING_LIMITS;
 pub use lists::{

@@ -20,6 +20,7 @@ fn with_postgresql(story: fn(fn() -> World)) {
 }
 
 stories! {
+    changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,
     the_first_steward_comes_by_the_link_and_lets_others_in,
@@ -1138,4 +1139,44 @@ fn join_with(world: &World, code: &str) -> crate::world::Answer {
         ("code", code),
     ];
     browser.send("/join", &fields)
+}
+
+fn changes_are_narrowed_to_what_is_looked_for(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    world.import(&[("Old mill", 0, "From the old wiki.")], None);
+    begin(&mut ana, "Barn", "A barn.\n");
+    let small = [
+        ("text", "A barn!\n"),
+        ("minor", "yes"),
+        ("summary", "a sign"),
+        ("do", "publish"),
+    ];
+    assert_eq!(ana.send("/edit/Barn", &small).status, 303);
+    let listed = |query: &str| {
+        let body = world.get(&format!("/changes{query}")).body;
+        let main = body
+            .split("<ol class=\"timeline\">")
+            .nth(1)
+            .expect("a list")
+            .split("</ol>")
+            .next()
+            .expect("its end")
+            .to_owned();
+        (
+            main.matches("<li>").count(),
+            main.contains("Old mill"),
+            main.contains("a sign"),
+        )
+    };
+    assert_eq!(listed(""), (3, true, true));
+    assert_eq!(listed("?no-minor=yes"), (2, true, false));
+    assert_eq!(listed("?no-imports=yes"), (2, false, true));
+    assert_eq!(listed("?new=yes&no-imports=yes"), (1, false, false));
+    assert!(
+        world
+            .get("/changes?new=yes")
+            .body
+            .contains("name=\"new\" value=\"yes\" checked")
+    );
 }

@@ -102,7 +102,7 @@ fn form(
         form.narrow #say method="post" action=(here) { (cx.guarded())
             @if let Some(one) = answered {
                 input type="hidden" name="answers" value=(one.id);
-                p.quiet { (w.t("discussion-answers")) " “" (one.text.chars().take(120).collect::<String>()) "” · " a href=(here) { (w.t("discussion-answers-not")) } }
+                p.quiet { (w.t("discussion-answers")) " " (cx.lang().quoted(&one.text.chars().take(120).collect::<String>())) " · " a href=(here) { (w.t("discussion-answers-not")) } }
             } @else {
                 (Field { name: "passage", label: w.t("field-passage"), hint: w.t("field-passage-hint"), value: &filled.passage, rows: 2, optional: true, ..Field::default() }.draw(w, mistakes))
             }
@@ -190,7 +190,7 @@ impl Threads<'_> {
             blockquote { p { (quote.exact) }
                 @match &found {
                     Found::Same(range) | Found::Moved(range) => { @if let Some(href) = link(&part(range)) { p.small { a href=(href) { (w.t("passage-there")) } } } }
-                    Found::Changed(range) => { p.small { span.badge data-tone="ask" { (w.t("passage-changed")) } " " (w.t("passage-now")) " “" @if let Some(href) = link(&part(range)) { a href=(href) { (part(range)) } } "”" } }
+                    Found::Changed(range) => { p.small { span.badge data-tone="ask" { (w.t("passage-changed")) } " " (w.t("passage-now")) " " @if let Some(href) = link(&part(range)) { a href=(href) { (self.cx.lang().quoted(&part(range))) } } } }
                     Found::Orphan => { p.small { span.badge data-tone="ask" { (w.t("passage-gone")) } " " (w.t("passage-gone-why")) } }
                 }
             }
