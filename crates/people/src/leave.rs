@@ -1,9 +1,9 @@
 //! Taking one's own along, and leaving.
 
 use crate::accounts::{AccountError, open_key, own_key};
-use crate::model::{Act, Decision, Profile};
+use crate::model::{Act, Attestation, Decision, Membership, Organization, Profile};
 use crate::tables::{self, desk};
-use record::{RecordId, Tombstone};
+use record::{Record, RecordId, Tombstone};
 use site::Asker;
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Node, Outcome, Ready, StoreError};
@@ -43,6 +43,20 @@ impl Choice {
 /// How many tombstones are published in one COMMIT.
 const BATCH: usize = 200;
 
+/// Returns whether a record of somebody's goes with them. What they did for others as a steward, or as one who speaks
+/// for an organisation, stays.
+fn goes(record: &Record, choice: Choice) -> bool {
+    let kind = record.kind();
+    let own_membership =
+        || Membership::of(record).is_ok_and(|said| said.member == *record.author());
+    match kind {
+        "tombstone" | Decision::KIND | Attestation::KIND => false,
+        Membership::KIND => own_membership(),
+        // What says who they are and where they belong goes with their name.
+        _ => choice == Choice::Withdraw || kind == Profile::KIND,
+    }
+}
+
 /// Returns what is to be withdrawn for a choice: whole things that nobody else wrote in, and single records.
 fn withdrawals(node: &Node, asker: &Asker, choice: Choice) -> Result<Vec<Tombstone>, StoreError> {
     if choice == Choice::Keep {
@@ -51,20 +65,17 @@ fn withdrawals(node: &Node, asker: &Asker, choice: Choice) -> Result<Vec<Tombsto
     node.store().read(|db| {
         let mut things: BTreeMap<RecordId, Vec<record::Hash>> = BTreeMap::new();
         for own in store::records_by(db, &asker.did)? {
-            let kept = match choice {
-                Choice::Withdraw => matches!(own.id.kind(), "tombstone" | Decision::KIND),
-                _ => own.id.kind() != Profile::KIND,
+            let bytes = store::bytes_of(db, &own.hash)?.unwrap_or_default();
+            let Ok(record) = Record::trusted(&bytes) else {
+                continue;
             };
-            if kept {
+            if !goes(&record, choice) {
                 continue;
             }
-            let bytes = store::bytes_of(db, &own.hash)?.unwrap_or_default();
-            if let Ok(record) = record::Record::trusted(&bytes) {
-                things
-                    .entry(record.thing().clone())
-                    .or_default()
-                    .push(own.hash);
-            }
+            things
+                .entry(record.thing().clone())
+                .or_default()
+                .push(own.hash);
         }
         let mut tombstones = Vec::new();
         for (thing, own) in things {
@@ -73,9 +84,12 @@ fn withdrawals(node: &Node, asker: &Asker, choice: Choice) -> Result<Vec<Tombsto
                 all.extend(part.records_of(db, &thing)?);
             }
             let mine: BTreeSet<record::Hash> = own.iter().copied().collect();
-            if thing.author() == asker.did && all.is_subset(&mine) {
+            // An organisation stays as long as anybody else belongs to it.
+            let others = thing.kind() == Organization::KIND
+                && tables::organizations::has_others(db, &thing.short(), asker.did.as_str())?;
+            if thing.author() == asker.did && all.is_subset(&mine) && !others {
                 tombstones.push(Tombstone::of_thing(thing, ""));
-            } else {
+            } else if !others {
                 tombstones.extend(
                     own.into_iter()
                         .map(|hash| Tombstone::of_record(hash, thing.clone(), "")),

@@ -13,10 +13,14 @@ mod tables;
 
 pub use accounts::{Joining, Pen};
 pub use model::{
-    Act, Decision, Handle, HandleError, NameError, PersonName, Profile, Remark, is_web_address,
+    Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
+    Organization, PersonName, Profile, Remark, is_web_address,
 };
 pub use pages::follow_button;
 pub use rules::Standing;
+pub use tables::organizations::{
+    attested_form, belonging, names_attested, organization, organizations_of, who_wrote_as,
+};
 pub use tables::{
     People, Person, by_did, by_handle, desk, is_protected, names, remarks_by, standing, stewards,
 };
@@ -40,8 +44,12 @@ pub fn capability() -> Capability {
         fallback: None,
         text: None,
         address: Some(|key| {
-            let handle = key.strip_prefix("person:")?;
-            Some(format!("/people/{handle}"))
+            let (kind, handle) = key.split_once(':')?;
+            match kind {
+                "person" => Some(format!("/people/{handle}")),
+                "organization" => Some(format!("/organizations/{handle}")),
+                _ => None,
+            }
         }),
         beside: Some(site::Beside {
             count: pages::count_remarks,

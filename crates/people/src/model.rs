@@ -1,5 +1,9 @@
 //! The nouns: addresses of people, what they say of themselves, and what stewards decide.
 
+mod organization;
+
+pub use organization::{Attestation, Claim, LegalForm, Membership, Organization};
+
 use crate::selector::Quote;
 use record::{Did, Draft, Record, RecordId, Space, Timestamp};
 use serde_json::{Map, Value, json};
@@ -193,6 +197,8 @@ pub struct Profile {
     pub seeking: String,
     /// What they offer.
     pub offering: String,
+    /// Names under which they wrote in histories that were brought in from elsewhere.
+    pub author_names: Vec<String>,
 }
 
 impl Profile {
@@ -227,6 +233,7 @@ impl Profile {
             links: list_of(record, "url"),
             seeking: text("seeking"),
             offering: text("offering"),
+            author_names: list_of(record, "authorNames"),
         };
         Handle::parse(&profile.handle)
             .ok()
@@ -279,8 +286,13 @@ impl Profile {
             ("skills", &self.skills),
             ("themes", &self.themes),
             ("url", &self.links),
+            ("authorNames", &self.author_names),
         ] {
-            let most = if field == "url" { 300 } else { 80 };
+            let most = match field {
+                "url" => 300,
+                "authorNames" => 255,
+                _ => 80,
+            };
             if list.len() > Self::MOST {
                 return Err(format!(
                     "the field “{field}” has over {} entries",
@@ -343,6 +355,7 @@ impl Profile {
             ("skills", self.skills),
             ("themes", self.themes),
             ("url", self.links),
+            ("authorNames", self.author_names),
         ] {
             if !list.is_empty() {
                 body.insert(name.to_owned(), list.into());

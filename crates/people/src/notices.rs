@@ -1,8 +1,8 @@
 //! The follower that tells people what happened to what they follow, and what was said to them.
 
-use crate::model::{Decision, Remark};
-use crate::tables;
+use crate::model::{Attestation, Decision, Membership, Profile, Remark};
 use crate::tables::desk::{self, AccountId, Notice};
+use crate::tables::{self, organizations};
 use record::{Did, Record, Space};
 use std::collections::BTreeSet;
 use store::{Db, Node, StoreError, Viewer};
@@ -90,6 +90,56 @@ fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), S
             };
             let address = format!("/discussion/{}", site::encode_title(&thing.key));
             ("notice-remark", address, format!("{who}: {}", thing.title))
+        }
+        Membership::TYPE => {
+            let Ok(said) = Membership::of(record) else {
+                return Ok(());
+            };
+            let id = said.organization.short();
+            let Some(here) = organizations::organization_by_id(db, &viewer, &id)? else {
+                return Ok(());
+            };
+            // Each side hears what the other said.
+            let own = record.author() == &said.member;
+            let dids = if own {
+                organizations::coordinators(db, &id)?
+            } else {
+                vec![said.member.to_string()]
+            };
+            for did in dids {
+                hears.extend(desk::account_by_did(db, &did)?.map(|one| one.id));
+            }
+            let both = organizations::belonging(db, &id, said.member.as_str())?
+                .is_some_and(|one| one.is_confirmed());
+            let kind = match (said.ends, both, own) {
+                (true, _, _) => "notice-membership-ended",
+                (false, true, _) => "notice-membership-both",
+                (false, false, true) => "notice-membership-asked",
+                (false, false, false) => "notice-membership-offered",
+            };
+            (kind, here.href(), format!("{who}: {}", here.name))
+        }
+        Attestation::TYPE => {
+            let Ok(said) = Attestation::of(record) else {
+                return Ok(());
+            };
+            let id = said.about.short();
+            let Some(thing) = tables::thing(db, &viewer, &id)? else {
+                return Ok(());
+            };
+            let mut dids = organizations::coordinators(db, &id)?;
+            if said.about.kind() == Profile::KIND {
+                dids.push(said.about.author().to_string());
+            }
+            for did in dids {
+                hears.extend(desk::account_by_did(db, &did)?.map(|one| one.id));
+            }
+            let address = format!("/things/{}", site::encode(thing.id.as_str()));
+            (
+                "notice-attested",
+                address,
+                format!("{who}: {}", thing.title),
+            )
         }
         Decision::TYPE => {
             let Ok(decision) = Decision::of(record) else {

@@ -1,5 +1,7 @@
 //! What is allowed and why not: pure functions over facts.
 
+pub mod organization;
+
 use crate::model::{Act, Decision};
 use store::Refusal;
 

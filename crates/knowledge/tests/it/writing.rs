@@ -1,25 +1,9 @@
 //! People join and write together.
 
-use crate::world::{Browser, Database, World};
+use crate::world::{Browser, World};
 use site::{Form, Method};
 
-/// Tells each story on SQLite and on PostgreSQL.
-macro_rules! stories {
-    ($($name:ident),* $(,)?) => {
-        mod on_sqlite { $( #[test] fn $name() { super::$name(crate::world::World::new); } )* }
-        mod on_postgresql { $( #[test] fn $name() { super::with_postgresql(super::$name); } )* }
-    };
-}
-
-fn with_postgresql(story: fn(fn() -> World)) {
-    if std::env::var("MINGA_TEST_POSTGRES").is_err() {
-        println!("skipped: MINGA_TEST_POSTGRES is not set");
-        return;
-    }
-    story(|| World::on(Database::make()));
-}
-
-stories! {
+crate::stories! {
     changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,

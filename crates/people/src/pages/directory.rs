@@ -1,22 +1,30 @@
-//! The directory of people, and the page of each.
+//! The directory of people and organisations, and the page of a person.
 
 use super::Answer;
+use super::organizations::form_badge;
 use super::profile::profile_of;
+use crate::model::LegalForm;
+use crate::tables::directory::{self, Agents, Listed};
+use crate::tables::organizations::{self, Here};
 use crate::tables::{self, Person};
-use site::form::Field;
+use site::form::{Field, Mistakes};
 use site::{
     Context, Markup, PageHead, PreEscaped, Problem, encode, html, language_name, number, pager,
 };
 
-/// How many people are shown before the next part.
+/// How many agents are shown before the next part.
 const PART: i64 = 60;
 /// How many values of a trait are offered to narrow by.
 const OFFERED: i64 = 12;
-/// The four traits, in the order in which they are shown.
-const TRAITS: [&str; 4] = ["theme", "skill", "place", "language"];
+/// The traits by which people are found, in the order in which they are shown.
+const OF_PEOPLE: [&str; 5] = ["called", "theme", "skill", "place", "language"];
+/// The traits by which organisations are found.
+const OF_ORGANIZATIONS: [&str; 6] = ["called", "form", "theme", "skill", "place", "language"];
 
-fn trait_word<'w>(cx: &'w Context<'_>, what: &str) -> &'w str {
+pub(super) fn trait_word<'w>(cx: &'w Context<'_>, what: &str) -> &'w str {
     cx.words.t(match what {
+        "called" => "trait-called",
+        "form" => "trait-form",
         "theme" => "trait-theme",
         "skill" => "trait-skill",
         "place" => "trait-place",
@@ -24,75 +32,117 @@ fn trait_word<'w>(cx: &'w Context<'_>, what: &str) -> &'w str {
     })
 }
 
-fn shown_value(what: &str, text: &str) -> String {
-    if what == "language" {
-        language_name(text).to_owned()
-    } else {
-        text.to_owned()
+fn shown_value(cx: &Context<'_>, what: &str, text: &str) -> String {
+    match what {
+        "language" => language_name(text).to_owned(),
+        "form" => LegalForm::parse(text).map_or_else(
+            || text.to_owned(),
+            |form| cx.words.t(form.word()).to_owned(),
+        ),
+        _ => text.to_owned(),
     }
 }
 
-fn address(wanted: &[(String, String)]) -> String {
+fn address(agents: Agents, wanted: &[(String, String)]) -> String {
     let query: Vec<String> = wanted
         .iter()
         .map(|(what, text)| format!("{what}={}", encode(text)))
         .collect();
     if query.is_empty() {
-        "/people".to_owned()
+        agents.path().to_owned()
     } else {
-        format!("/people?{}", query.join("&"))
+        format!("{}?{}", agents.path(), query.join("&"))
     }
 }
 
 pub(super) fn people(cx: &Context<'_>) -> Answer {
-    let w = cx.words;
-    let wanted: Vec<(String, String)> = cx
-        .request
+    list(cx, Agents::People, &OF_PEOPLE)
+}
+
+pub(super) fn organizations(cx: &Context<'_>) -> Answer {
+    list(cx, Agents::Organizations, &OF_ORGANIZATIONS)
+}
+
+/// What a reader asks the directory for, and where the part after this one begins.
+pub(super) fn asked_for(cx: &Context<'_>, traits: &[&str]) -> Vec<(String, String)> {
+    cx.request
         .query
         .iter()
-        .filter(|(what, text)| TRAITS.contains(&&**what) && !text.trim().is_empty())
+        .filter(|(what, text)| traits.contains(&&**what) && !text.trim().is_empty())
         .take(8)
         .map(|(what, text)| (what.clone(), text.trim().to_owned()))
-        .collect();
-    let total = tables::count_people(cx.db, cx.viewer, &wanted)?;
+        .collect()
+}
+
+fn list(cx: &Context<'_>, agents: Agents, traits: &[&'static str]) -> Answer {
+    let w = cx.words;
+    let wanted = asked_for(cx, traits);
+    let total = directory::count(cx.db, cx.viewer, agents, &wanted)?;
     let after = cx.request.param("after").unwrap_or_default();
     let after = after.split_once('~').unwrap_or_default();
-    let mut list = tables::listed(cx.db, cx.viewer, &wanted, after, PART + 1)?;
+    let mut list = directory::listed(cx.db, cx.viewer, agents, &wanted, after, PART + 1)?;
     let more = list.len() as i64 > PART;
     list.truncate(PART as usize);
     let next = list.last().filter(|_| more).map(|last| {
         let mark = format!("{}~{}", tables::fold(&last.name), last.handle);
         let join = if wanted.is_empty() { '?' } else { '&' };
-        format!("{}{join}after={}", address(&wanted), encode(&mark))
+        format!("{}{join}after={}", address(agents, &wanted), encode(&mark))
     });
-    let count = w.tf("count-people", &[("count", total.into())]);
-    let empty_field = Field::default();
-    let mistakes = site::form::Mistakes::default();
+    let of_people = agents == Agents::People;
+    let word = |people: &'static str, organizations: &'static str| {
+        w.t(if of_people { people } else { organizations })
+    };
+    let count = w.tf(
+        if of_people {
+            "count-people"
+        } else {
+            "count-organizations"
+        },
+        &[("count", total.into())],
+    );
+    let title = word("people-title", "organizations-title");
+    let mistakes = Mistakes::default();
     let main = html! {
-        div.head { h1 { (w.t("people-title")) } p.lead { (count) } }
+        div.head { h1 { (title) } p.lead { (count) }
+            nav.tabs aria-label=(w.t("menu-people")) {
+                a href="/people" aria-current=[of_people.then_some("page")] { (w.t("people-title")) }
+                a href="/organizations" aria-current=[(!of_people).then_some("page")] { (w.t("organizations-title")) }
+            }
+            @if !of_people && cx.asker.is_some() { p.actions { a.button href="/new/organization" { (w.t("organization-new")) } } }
+        }
         div.side {
             div {
-                form.narrow action="/people" {
-                    @for what in TRAITS {
+                form.narrow action=(agents.path()) {
+                    @for what in traits {
                         @let value = wanted.iter().find(|(name, _)| name == what).map_or("", |(_, text)| text);
-                        (Field { name: what, label: trait_word(cx, what), value, ..empty_field }.draw(w, &mistakes))
+                        @if *what == "form" {
+                            @if !value.is_empty() { input type="hidden" name="form" value=(value); }
+                        } @else {
+                            (Field { name: what, label: trait_word(cx, what), value, ..Field::default() }.draw(w, &mistakes))
+                        }
                     }
                     p.actions { button { (w.t("people-find")) } }
                 }
-                @for what in TRAITS { (facet(cx, what, &wanted)?) }
+                @for what in traits { @if *what != "called" { (facet(cx, agents, what, &wanted)?) } }
             }
             div {
                 @if !wanted.is_empty() {
                     ul.tags { @for (index, (what, text)) in wanted.iter().enumerate() {
                         @let rest: Vec<(String, String)> = wanted.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, one)| one.clone()).collect();
-                        li { a href=(address(&rest)) aria-label=(w.tf("people-without", &[("text", text.into())])) { (shown_value(what, text)) " ×" } }
+                        @let shown = shown_value(cx, what, text);
+                        li { a href=(address(agents, &rest)) aria-label=(w.tf("people-without", &[("text", shown.as_str().into())])) { (shown) " ×" } }
                     } }
                 }
                 @if list.is_empty() {
-                    div.empty { h2.h3 { (w.t(if wanted.is_empty() { "people-none" } else { "people-none-such" })) } p { (w.t("people-none-why")) }
-                        p.actions.center { @if wanted.is_empty() { a.button.main href="/join" { (w.t("menu-join")) } } @else { a.button.main href="/people" { (w.t("people-all")) } } } }
+                    div.empty { h2.h3 { (if wanted.is_empty() { word("people-none", "organizations-none") } else { word("people-none-such", "organizations-none-such") }) }
+                        p { (word("people-none-why", "organizations-none-why")) }
+                        p.actions.center {
+                            @if !wanted.is_empty() { a.button.main href=(agents.path()) { (word("people-all", "organizations-all")) } }
+                            @else if cx.asker.is_none() { a.button.main href="/join" { (w.t("menu-join")) } }
+                            @else if !of_people { a.button.main href="/new/organization" { (w.t("organization-new")) } }
+                        } }
                 } @else {
-                    ul.rows { @for person in &list { li { (row(person)) } } }
+                    ul.rows { @for agent in &list { li { (row(cx, agents, agent)?) } } }
                     (pager(cx, &count, next.as_deref()))
                 }
             }
@@ -100,9 +150,9 @@ pub(super) fn people(cx: &Context<'_>) -> Answer {
     };
     Ok(cx.page(
         &PageHead {
-            title: w.t("people-title"),
+            title,
             menu: "/people",
-            canonical: Some(address(&wanted)),
+            canonical: Some(address(agents, &wanted)),
             noindex: !wanted.is_empty(),
             ..PageHead::default()
         },
@@ -110,26 +160,57 @@ pub(super) fn people(cx: &Context<'_>) -> Answer {
     ))
 }
 
-fn facet(cx: &Context<'_>, what: &str, wanted: &[(String, String)]) -> Result<Markup, Problem> {
-    let values = tables::traits(cx.db, cx.viewer, what, OFFERED)?;
+fn facet(
+    cx: &Context<'_>,
+    agents: Agents,
+    what: &str,
+    wanted: &[(String, String)],
+) -> Result<Markup, Problem> {
+    let values = directory::traits(cx.db, cx.viewer, agents, what, OFFERED)?;
     Ok(html! {
         @if !values.is_empty() {
             section.facets aria-label=(trait_word(cx, what)) { h2 { (trait_word(cx, what)) }
                 ul { @for value in &values {
                     @let on = wanted.iter().any(|(name, text)| name == what && tables::fold(text) == tables::fold(&value.text));
                     @let narrowed = [wanted, &[(what.to_owned(), value.text.clone())]].concat();
-                    li { a href=(address(if on { wanted } else { &narrowed })) aria-current=[on.then_some("true")] rel="nofollow" { span { (shown_value(what, &value.text)) } " " span { (number(cx.lang(), value.people)) } } }
+                    li { a href=(address(agents, if on { wanted } else { &narrowed })) aria-current=[on.then_some("true")] rel="nofollow" { span { (shown_value(cx, what, &value.text)) } " " span { (number(cx.lang(), value.agents)) } } }
                 } }
             }
         }
     })
 }
 
-fn row(person: &Person) -> Markup {
+fn row(cx: &Context<'_>, agents: Agents, agent: &Listed) -> Result<Markup, Problem> {
+    let form = LegalForm::parse(&agent.form);
+    let badge = match form {
+        Some(form) => {
+            let attested = organizations::attested_form(cx.db, &agent.id)?;
+            form_badge(cx, form, attested == Some(form))
+        }
+        None => html! {},
+    };
+    Ok(html! {
+        h3 { a href={ (agents.path()) "/" (agent.handle) } { (agent.name) } }
+        @if !agent.lead.is_empty() { p { (agent.lead) } }
+        p.small.quiet { (badge) @if form.is_some() { " " } "@" (agent.handle) @if !agent.place.is_empty() { " · " (agent.place) } }
+    })
+}
+
+/// Draws what somebody is found by, in boxes beside what they say.
+pub(super) fn boxes(cx: &Context<'_>, agents: Agents, profile: &crate::Profile) -> Markup {
+    let w = cx.words;
+    let tags = |what: &str, list: &[String]| {
+        html! { @if !list.is_empty() {
+            section.infobox aria-label=(trait_word(cx, what)) { h2 { (trait_word(cx, what)) }
+                ul.tags { @for text in list { li { a href=(address(agents, &[(what.to_owned(), text.clone())])) { (shown_value(cx, what, text)) } } } } }
+        } }
+    };
     html! {
-        h3 { a href=(person.href()) { (person.name) } }
-        @if !person.lead.is_empty() { p { (person.lead) } }
-        p.small.quiet { "@" (person.handle) @if !person.place.is_empty() { " · " (person.place) } }
+        (tags("theme", &profile.themes))
+        (tags("skill", &profile.skills))
+        (tags("language", &profile.languages))
+        @if !profile.links.is_empty() { section.infobox aria-labelledby="ib-links" { h2 #ib-links { (w.t("field-links")) }
+            ul.plain { @for link in &profile.links { li { a href=(link) rel="nofollow noopener ugc" { (link) } } } } } }
     }
 }
 
@@ -144,12 +225,8 @@ pub(super) fn person(cx: &Context<'_>) -> Answer {
     let profile = profile_of(cx, &person)?.unwrap_or_default();
     let standing = tables::standing(cx.db, &cx.node.keys().commons_did(), &person.did)?;
     let own = cx.asker.is_some_and(|asker| asker.did == person.did);
-    let tags = |what: &str, list: &[String]| {
-        html! { @if !list.is_empty() {
-            section.infobox aria-label=(trait_word(cx, what)) { h2 { (trait_word(cx, what)) }
-                ul.tags { @for text in list { li { a href=(address(&[(what.to_owned(), text.clone())])) { (shown_value(what, text)) } } } } }
-        } }
-    };
+    let belongs = organizations::organizations_of(cx.db, cx.viewer, person.did.as_str())?;
+    let names = names_box(cx, &person, &profile, own)?;
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-at")) { ol { li { a href="/people" { (w.t("people-title")) } } } }
         div.head {
@@ -167,11 +244,9 @@ pub(super) fn person(cx: &Context<'_>) -> Answer {
                 @if !profile.offering.is_empty() { h2 { (w.t("field-offering")) } p { (profile.offering) } }
             }
             aside {
-                (tags("theme", &profile.themes))
-                (tags("skill", &profile.skills))
-                (tags("language", &profile.languages))
-                @if !profile.links.is_empty() { section.infobox aria-labelledby="ib-links" { h2 #ib-links { (w.t("field-links")) }
-                    ul.plain { @for link in &profile.links { li { a href=(link) rel="nofollow noopener ugc" { (link) } } } } } }
+                (organizations_box(cx, &belongs, own))
+                (boxes(cx, Agents::People, &profile))
+                (names)
                 section.infobox aria-labelledby="ib-key" { h2 #ib-key { (w.t("person-key")) }
                     details { summary { (w.t("person-key-what")) } p.small.code { (person.did) } } }
                 @if cx.asker.is_some_and(|asker| asker.steward) && !own { (steward_box(cx, &person, standing)) }
@@ -192,6 +267,57 @@ pub(super) fn person(cx: &Context<'_>) -> Answer {
     ))
 }
 
+/// The organisations that somebody belongs to; for themselves, also those where one side has not said so yet.
+fn organizations_box(
+    cx: &Context<'_>,
+    belongs: &[(Here, crate::rules::organization::Belonging)],
+    own: bool,
+) -> Markup {
+    let w = cx.words;
+    let shown: Vec<_> = belongs
+        .iter()
+        .filter(|(_, one)| own || one.is_confirmed())
+        .collect();
+    html! {
+        @if !shown.is_empty() || own { section.infobox aria-labelledby="ib-orgs" { h2 #ib-orgs { (w.t("organizations-title")) }
+            @if shown.is_empty() { p.small.quiet { (w.t("organizations-own-none")) " " a href="/organizations" { (w.t("organizations-look")) } } }
+            @else { ul.plain { @for (one, belonging) in shown { li {
+                a href=(one.href()) { (one.name) }
+                @if !belonging.role.is_empty() { span.small.quiet { " · " (belonging.role) } }
+                @if !belonging.is_confirmed() { " " span.badge data-tone="ask" { (w.t(if belonging.by_member { "membership-asked" } else { "membership-offered" })) } }
+            } } } }
+        } }
+    }
+}
+
+/// The names under which somebody wrote elsewhere, and whether a steward vouches for it.
+fn names_box(
+    cx: &Context<'_>,
+    person: &Person,
+    profile: &crate::Profile,
+    own: bool,
+) -> Result<Markup, Problem> {
+    let w = cx.words;
+    let attested = organizations::attestations(cx.db, cx.viewer, &person.id)?;
+    let steward = cx.asker.is_some_and(|asker| asker.steward) && !own;
+    Ok(html! {
+        @if !profile.author_names.is_empty() { section.infobox aria-labelledby="ib-names" { h2 #ib-names { (w.t("author-names")) }
+            ul.plain { @for name in &profile.author_names {
+                @let vouched = attested.iter().find(|one| one.claim == crate::Claim::AuthorName(name.clone()));
+                li { (name) " "
+                    @match vouched {
+                        Some(one) => { span.badge data-tone="yes" { (w.t("attested")) } (super::organizations::voucher(cx, one)?) }
+                        None => {
+                            span.badge data-tone="ask" { (w.t("claimed")) }
+                            @if steward { (super::organizations::attest_form(cx, &person.id, &[("claim", "author-name"), ("value", name)], &[], &person.href())) }
+                        }
+                    }
+                }
+            } }
+        } }
+    })
+}
+
 /// What a steward can decide of a person.
 fn steward_box(cx: &Context<'_>, person: &Person, standing: crate::rules::Standing) -> Markup {
     let w = cx.words;
@@ -204,7 +330,7 @@ fn steward_box(cx: &Context<'_>, person: &Person, standing: crate::rules::Standi
         section.infobox aria-labelledby="ib-steward" { h2 #ib-steward { (w.t("stewards-decide")) }
             form method="post" action="/stewards/decide" { (cx.guarded())
                 input type="hidden" name="about" value=(person.did);
-                (Field { name: "reason", label: w.t("field-reason"), hint: w.t("field-reason-hint"), rows: 2, ..Field::default() }.draw(w, &site::form::Mistakes::default()))
+                (Field { name: "reason", label: w.t("field-reason"), hint: w.t("field-reason-hint"), rows: 2, ..Field::default() }.draw(w, &Mistakes::default()))
                 p.actions { @for (act, word) in acts { button name="act" value=(act) { (w.t(word)) } " " } }
             }
         }

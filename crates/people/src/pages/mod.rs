@@ -6,6 +6,7 @@ mod enter;
 mod follow;
 mod leave;
 mod me;
+mod organizations;
 mod privacy;
 mod profile;
 mod records;
@@ -80,6 +81,42 @@ pub const ROUTES: &[Route] = &[
         "People, by theme, skill, place and language",
     ),
     Route::get("/people/*", directory::person, "One person"),
+    Route::get(
+        "/organizations",
+        directory::organizations,
+        "Organisations, by form, theme, skill, place and language",
+    ),
+    Route::get("/organizations/*", organizations::page, "One organisation"),
+    Route::get(
+        "/new/organization",
+        organizations::new_page,
+        "Bring in an organisation",
+    ),
+    Route::post(
+        "/new/organization",
+        organizations::begin,
+        "Bring in an organisation",
+    ),
+    Route::get(
+        "/edit-organization/*",
+        organizations::edit_page,
+        "What an organisation says of itself",
+    ),
+    Route::post(
+        "/edit-organization/*",
+        organizations::change,
+        "Change what an organisation says of itself",
+    ),
+    Route::post(
+        "/membership",
+        organizations::membership,
+        "Ask to belong to an organisation, take somebody in, or end it",
+    ),
+    Route::post(
+        "/attest",
+        organizations::attest,
+        "Vouch for a legal form or an author's name, or take that back",
+    ),
     Route::get("/inbox", me::inbox, "What I was told"),
     Route::get("/stewards", stewards::page, "What stewards see to"),
     Route::post(

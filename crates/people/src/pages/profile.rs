@@ -7,7 +7,7 @@ use crate::model::{Handle, PersonName, Profile};
 use crate::tables;
 use record::Record;
 use site::form::{Field, Mistakes};
-use site::{Acting, Context, Problem, html};
+use site::{Acting, Context, Form, Markup, Problem, Words, html};
 
 /// Returns what a person said of themselves last.
 pub(super) fn profile_of(
@@ -36,8 +36,6 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
 
 fn draw(cx: &Context<'_>, profile: &Profile, mistakes: &Mistakes) -> Answer {
     let w = cx.words;
-    let field = |field: Field<'_>| field.draw(w, mistakes);
-    let joined = |list: &[String]| list.join(", ");
     let main = html! {
         div.head {
             h1 { (w.t("profile-title")) } p.lead { (w.t("profile-lead")) }
@@ -50,21 +48,44 @@ fn draw(cx: &Context<'_>, profile: &Profile, mistakes: &Mistakes) -> Answer {
         (mistakes.summary(w))
         form.narrow method="post" action="/me/profile" {
             (cx.guarded())
-            (field(Field { name: "name", label: w.t("field-name"), hint: w.t("field-name-hint"), value: &profile.name, autocomplete: "name", ..Field::default() }))
-            (field(Field { name: "handle", label: w.t("field-handle"), hint: w.t("field-handle-change"), value: &profile.handle, autocomplete: "username", code: true, ..Field::default() }))
-            (field(Field { name: "about", label: w.t("field-about"), hint: w.t("field-about-hint"), value: &profile.about, rows: 6, optional: true, ..Field::default() }))
-            (field(Field { name: "place", label: w.t("field-place"), hint: w.t("field-place-hint"), value: &profile.place, optional: true, ..Field::default() }))
-            (field(Field { name: "languages", label: w.t("field-languages"), hint: w.t("field-languages-hint"), value: &joined(&profile.languages), optional: true, code: true, ..Field::default() }))
-            (field(Field { name: "skills", label: w.t("field-skills"), hint: w.t("field-list-hint"), value: &joined(&profile.skills), optional: true, ..Field::default() }))
-            (field(Field { name: "themes", label: w.t("field-themes"), hint: w.t("field-list-hint"), value: &joined(&profile.themes), optional: true, ..Field::default() }))
-            (field(Field { name: "seeking", label: w.t("field-seeking"), value: &profile.seeking, rows: 2, optional: true, ..Field::default() }))
-            (field(Field { name: "offering", label: w.t("field-offering"), value: &profile.offering, rows: 2, optional: true, ..Field::default() }))
-            (field(Field { name: "links", label: w.t("field-links"), hint: w.t("field-links-hint"), value: &profile.links.join("\n"), rows: 3, optional: true, code: true, ..Field::default() }))
+            (fields(cx, profile, false, mistakes))
             p.actions { button.main { (w.t("profile-save")) } " " a href="/me" { (w.t("leave")) } }
         }
     };
     let status = if mistakes.is_empty() { 200 } else { 422 };
     Ok(own_page(cx, w.t("profile-title"), "/me", &main).status(status))
+}
+
+/// Draws the fields that people and organisations have.
+pub(super) fn fields(
+    cx: &Context<'_>,
+    profile: &Profile,
+    of_organization: bool,
+    mistakes: &Mistakes,
+) -> Markup {
+    let w = cx.words;
+    let field = |field: Field<'_>| field.draw(w, mistakes);
+    let joined = |list: &[String]| list.join(", ");
+    let word = |own: &'static str, its: &'static str| w.t(if of_organization { its } else { own });
+    html! {
+        @if of_organization {
+            (field(Field { name: "name", label: w.t("field-organization-name"), value: &profile.name, autocomplete: "organization", ..Field::default() }))
+        } @else {
+            (field(Field { name: "name", label: w.t("field-name"), hint: w.t("field-name-hint"), value: &profile.name, autocomplete: "name", ..Field::default() }))
+        }
+        (field(Field { name: "handle", label: w.t("field-handle"), hint: word("field-handle-change", "field-handle-hint"), value: &profile.handle, autocomplete: if of_organization { "off" } else { "username" }, code: true, optional: of_organization, ..Field::default() }))
+        (field(Field { name: "about", label: word("field-about", "field-organization-about"), hint: w.t("field-about-hint"), value: &profile.about, rows: 6, optional: true, ..Field::default() }))
+        (field(Field { name: "place", label: w.t("field-place"), hint: w.t("field-place-hint"), value: &profile.place, optional: true, ..Field::default() }))
+        (field(Field { name: "languages", label: word("field-languages", "field-organization-languages"), hint: w.t("field-languages-hint"), value: &joined(&profile.languages), optional: true, code: true, ..Field::default() }))
+        (field(Field { name: "skills", label: word("field-skills", "field-organization-skills"), hint: w.t("field-list-hint"), value: &joined(&profile.skills), optional: true, ..Field::default() }))
+        (field(Field { name: "themes", label: word("field-themes", "field-organization-themes"), hint: w.t("field-list-hint"), value: &joined(&profile.themes), optional: true, ..Field::default() }))
+        (field(Field { name: "seeking", label: word("field-seeking", "field-organization-seeking"), value: &profile.seeking, rows: 2, optional: true, ..Field::default() }))
+        (field(Field { name: "offering", label: word("field-offering", "field-organization-offering"), value: &profile.offering, rows: 2, optional: true, ..Field::default() }))
+        (field(Field { name: "links", label: w.t("field-links"), hint: w.t("field-links-hint"), value: &profile.links.join("\n"), rows: 3, optional: true, code: true, ..Field::default() }))
+        @if !of_organization {
+            (field(Field { name: "author_names", label: w.t("field-author-names"), hint: w.t("field-author-names-hint"), value: &profile.author_names.join("\n"), rows: 2, optional: true, ..Field::default() }))
+        }
+    }
 }
 
 /// Reads a list that was written with commas between, or on lines of its own.
@@ -79,13 +100,9 @@ fn list(text: &str, between: &[char]) -> Vec<String> {
     list
 }
 
-pub(super) fn save(acting: &Acting<'_>) -> Answer {
-    let w = acting.words;
-    let asker = acting.asker()?;
-    if !asker.allows("profile") {
-        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
-    }
-    let form = &acting.request.form;
+/// Reads what [`fields`] drew, and says what is to be mended. An organisation's address may be left empty.
+pub(super) fn read(words: &Words, form: &Form, of_organization: bool) -> (Profile, Mistakes) {
+    let w = words;
     let mut profile = Profile {
         handle: form
             .text("handle")
@@ -100,7 +117,12 @@ pub(super) fn save(acting: &Acting<'_>) -> Answer {
         links: list(form.text("links"), &[' ', '\n']),
         seeking: form.text("seeking").to_owned(),
         offering: form.text("offering").to_owned(),
+        author_names: list(form.text("author_names"), &['\n']),
     };
+    if of_organization && profile.handle.is_empty() {
+        let proposed = Handle::propose(&profile.name);
+        profile.handle = proposed.map_or_else(String::new, |handle| handle.as_str().to_owned());
+    }
     let mut mistakes = Mistakes::default();
     match PersonName::parse(&profile.name) {
         Ok(name) => profile.name = name.as_str().to_owned(),
@@ -147,6 +169,16 @@ pub(super) fn save(acting: &Acting<'_>) -> Answer {
     {
         mistakes.add("about", error);
     }
+    (profile, mistakes)
+}
+
+pub(super) fn save(acting: &Acting<'_>) -> Answer {
+    let w = acting.words;
+    let asker = acting.asker()?;
+    if !asker.allows("profile") {
+        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
+    }
+    let (profile, mut mistakes) = read(w, &acting.request.form, false);
     if !mistakes.is_empty() {
         return acting.read(|cx| draw(cx, &profile, &mistakes));
     }

@@ -42,6 +42,7 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
                     button.main name="answer" value="yes" { (w.t("let-in")) } button name="answer" value="no" { (w.t("let-in-not")) } }
             } } } }
         }
+        (super::organizations::claims(cx)?)
         section aria-labelledby="h-joining" { h2 #h-joining { (w.t("stewards-joining")) }
             form method="post" action="/stewards/joining" { (cx.guarded())
                 fieldset.field { legend { (w.t("stewards-joining-how")) }

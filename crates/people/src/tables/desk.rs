@@ -150,7 +150,8 @@ pub fn count_accounts(db: &Db<'_>) -> Result<i64, StoreError> {
 /// From the database.
 pub fn looks_like(db: &Db<'_>, skeleton: &str) -> Result<bool, StoreError> {
     let found = db.first(
-        "SELECT 1 FROM accounts WHERE skeleton = $1 UNION ALL SELECT 1 FROM persons WHERE skeleton = $1 LIMIT 1",
+        "SELECT 1 FROM accounts WHERE skeleton = $1 UNION ALL SELECT 1 FROM persons WHERE skeleton = $1
+         UNION ALL SELECT 1 FROM organizations WHERE skeleton = $1 LIMIT 1",
         params![skeleton],
         |_| Ok::<_, StoreError>(()),
     )?;
@@ -163,7 +164,8 @@ pub fn looks_like(db: &Db<'_>, skeleton: &str) -> Result<bool, StoreError> {
 /// From the database.
 pub fn names_like(db: &Db<'_>, alike: &str) -> Result<Vec<String>, StoreError> {
     db.all(
-        "SELECT name FROM accounts WHERE alike = $1 UNION SELECT name FROM persons WHERE alike = $1",
+        "SELECT name FROM accounts WHERE alike = $1 UNION SELECT name FROM persons WHERE alike = $1
+         UNION SELECT name FROM organizations WHERE alike = $1",
         params![alike],
         |row| row.get(0),
     )

@@ -1,16 +1,18 @@
 //! The SQL of people: how records change the tables, the desk, and the queries that return views.
 
 pub mod desk;
+pub mod directory;
+pub mod organizations;
 mod persons;
 mod remarks;
 
 pub(crate) use persons::fold;
 pub use persons::{
-    Named, Person, by_did, by_handle, count_decisions, count_people, decisions, full_id,
-    is_protected, listed, names, standing, stewards, thing, thing_of, traits,
+    Named, Person, by_did, by_handle, count_decisions, decisions, full_id, is_protected, names,
+    standing, stewards, thing, thing_of,
 };
 
-use crate::model::{Decision, Profile, Remark};
+use crate::model::{Attestation, Decision, Membership, Organization, Profile, Remark};
 use crate::rules::{self, Said};
 pub use remarks::{Remarked, count_remarks, remarks, remarks_by};
 
@@ -31,6 +33,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0001.sql")),
             // Remarks on things, and who follows what.
             Migration::tables(include_str!("../../migrations/0002.sql")),
+            // Organisations, memberships, attestations; people are found by the words of their names.
+            Migration::replayed(include_str!("../../migrations/0004.sql")),
         ];
         STEPS
     }
@@ -43,11 +47,22 @@ impl Tables for People {
             "decisions",
             "standings",
             "remarks",
+            "organizations",
+            "membership_statements",
+            "memberships",
+            "attestations",
         ]
     }
 
     fn types(&self) -> &'static [&'static str] {
-        &[Profile::TYPE, Decision::TYPE, Remark::TYPE]
+        &[
+            Profile::TYPE,
+            Decision::TYPE,
+            Remark::TYPE,
+            Organization::TYPE,
+            Membership::TYPE,
+            Attestation::TYPE,
+        ]
     }
 
     fn prepare(&self, _record: &Record) -> Option<Box<dyn Any + Send>> {
@@ -80,28 +95,16 @@ impl Tables for People {
 
     fn check(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
         let record = judged.record;
-        if record.type_name() == Decision::TYPE {
-            let decision = match Decision::of(record) {
-                Ok(decision) => decision,
-                Err(reason) => return Ok(Err(Refusal::new("not_a_decision", reason, ""))),
-            };
-            let by = standing(db, record.commons(), record.author())?;
-            let about_self = decision.about == record.author().as_str();
-            let stewards = persons::count_stewards(db, record.commons())?;
-            return Ok(rules::decide(
-                &decision,
-                by,
-                judged.is_by_commons(),
-                about_self,
-                stewards,
-            ));
-        }
-        if record.type_name() == Remark::TYPE {
-            return remarks::judge(db, judged);
-        }
-        match Profile::of(record) {
-            Ok(profile) => persons::judge(db, judged, &profile),
-            Err(reason) => Ok(Err(Refusal::new("not_a_person", reason, ""))),
+        match record.type_name() {
+            Decision::TYPE => judge_decision(db, judged),
+            Remark::TYPE => remarks::judge(db, judged),
+            Organization::TYPE => organizations::judge(db, judged),
+            Membership::TYPE => organizations::judge_membership(db, judged),
+            Attestation::TYPE => organizations::judge_attestation(db, judged),
+            _ => match Profile::of(record) {
+                Ok(profile) => persons::judge(db, judged, &profile),
+                Err(reason) => Ok(Err(Refusal::new("not_a_person", reason, ""))),
+            },
         }
     }
 
@@ -115,16 +118,23 @@ impl Tables for People {
                 record.kind()
             ],
         )?;
-        if let Ok(decision) = Decision::of(record) {
-            return persons::decide(db, record, &decision);
-        }
-        if let Ok(remark) = Remark::of(record) {
-            return remarks::enter(db, record, &remark);
-        }
-        match Profile::of(record) {
-            Ok(profile) => persons::enter(db, record, &profile),
-            // What cannot be read was refused at acceptance; a later version may read it.
-            Err(_) => Ok(()),
+        // What cannot be read was refused at acceptance; a later version may read it.
+        match record.type_name() {
+            Decision::TYPE => {
+                Decision::of(record).map_or(Ok(()), |said| persons::decide(db, record, &said))
+            }
+            Remark::TYPE => {
+                Remark::of(record).map_or(Ok(()), |said| remarks::enter(db, record, &said))
+            }
+            Organization::TYPE => Organization::of(record)
+                .map_or(Ok(()), |said| organizations::enter(db, record, &said)),
+            Membership::TYPE => Membership::of(record).map_or(Ok(()), |said| {
+                organizations::enter_membership(db, record, &said, applied.seq)
+            }),
+            Attestation::TYPE => Attestation::of(record).map_or(Ok(()), |said| {
+                organizations::enter_attestation(db, record, &said)
+            }),
+            _ => Profile::of(record).map_or(Ok(()), |said| persons::enter(db, record, &said)),
         }
     }
 
@@ -145,14 +155,19 @@ impl Tables for People {
     }
 
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
-        if gone.id.kind() == Remark::KIND {
+        let kind = gone.id.kind();
+        if matches!(kind, Remark::KIND | Membership::KIND | Attestation::KIND) {
             db.execute(
                 "DELETE FROM statements WHERE hash = $1",
                 params![gone.hash.as_bytes()],
             )?;
-            return remarks::withdraw(db, gone);
+            return match kind {
+                Remark::KIND => remarks::withdraw(db, gone),
+                Membership::KIND => organizations::withdraw_membership(db, gone),
+                _ => organizations::withdraw_attestation(db, gone),
+            };
         }
-        if gone.id.kind() != Profile::KIND {
+        if !matches!(kind, Profile::KIND | Organization::KIND) {
             return Ok(());
         }
         let Some(thing) = &gone.thing else {
@@ -163,15 +178,40 @@ impl Tables for People {
                 "DELETE FROM statements WHERE thing = $1",
                 params![&thing.short()],
             )?;
-            return persons::forget(db, thing);
+            return match kind {
+                Profile::KIND => persons::forget(db, thing),
+                _ => organizations::forget(db, thing),
+            };
         }
         db.execute(
             "INSERT INTO statements (hash, thing, kind, withdrawn) VALUES ($1, $2, $3, 1)
              ON CONFLICT (hash) DO UPDATE SET withdrawn = 1",
-            params![gone.hash.as_bytes(), &thing.short(), gone.id.kind()],
+            params![gone.hash.as_bytes(), &thing.short(), kind],
         )?;
-        persons::show_again(db, thing)
+        match kind {
+            Profile::KIND => persons::show_again(db, thing),
+            _ => organizations::show_again(db, thing),
+        }
     }
+}
+
+/// Judges what a steward decides.
+fn judge_decision(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
+    let record = judged.record;
+    let decision = match Decision::of(record) {
+        Ok(decision) => decision,
+        Err(reason) => return Ok(Err(Refusal::new("not_a_decision", reason, ""))),
+    };
+    let by = standing(db, record.commons(), record.author())?;
+    let about_self = decision.about == record.author().as_str();
+    let stewards = persons::count_stewards(db, record.commons())?;
+    Ok(rules::decide(
+        &decision,
+        by,
+        judged.is_by_commons(),
+        about_self,
+        stewards,
+    ))
 }
 
 /// Returns what a record is, as far as the gate looks at it.

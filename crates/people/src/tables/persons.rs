@@ -1,7 +1,7 @@
 //! Persons, their traits, what stewards decided, and who stands how.
 
 use super::{damaged, hash_at, short_at};
-use crate::model::{Act, Decision, Profile, skeleton};
+use crate::model::{Act, Decision, Handle, Profile, skeleton};
 use crate::rules::Standing;
 use record::{Did, Hash, Record, RecordId};
 use std::collections::BTreeMap;
@@ -101,20 +101,27 @@ pub(super) fn judge(
             "revise that description",
         )));
     }
-    let handle = crate::model::Handle::parse(&profile.handle).map(|handle| handle.skeleton());
-    let taken = db.first(
-        "SELECT 1 FROM persons WHERE skeleton = $1 AND thing <> $2",
-        params![handle.unwrap_or_default(), &record.thing().short()],
-        |_| Ok::<_, StoreError>(()),
-    )?;
+    judge_names(db, record, profile, did.as_str())
+}
+
+/// Refuses an address that is somebody else's, and a name that only looks like somebody else's.
+pub(super) fn judge_names(
+    db: &Db<'_>,
+    record: &Record,
+    profile: &Profile,
+    own: &str,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let thing = record.thing().short();
+    let handle = Handle::parse(&profile.handle).map(|handle| handle.skeleton());
     // Somebody who has an account and has published nothing of themselves yet has an address too.
-    let skeleton_of = crate::model::Handle::parse(&profile.handle).map(|handle| handle.skeleton());
-    let kept = db.first(
-        "SELECT 1 FROM accounts WHERE skeleton = $1 AND did <> $2",
-        params![skeleton_of.unwrap_or_default(), did.as_str()],
+    let taken = db.first(
+        "SELECT 1 FROM persons WHERE skeleton = $1 AND thing <> $2
+         UNION ALL SELECT 1 FROM organizations WHERE skeleton = $1 AND thing <> $2
+         UNION ALL SELECT 1 FROM accounts WHERE skeleton = $1 AND did <> $3 LIMIT 1",
+        params![handle.unwrap_or_default(), &thing, own],
         |_| Ok::<_, StoreError>(()),
     )?;
-    if taken.is_some() || kept.is_some() {
+    if taken.is_some() {
         return Ok(Err(Refusal::new(
             "handle_taken",
             format!(
@@ -124,10 +131,11 @@ pub(super) fn judge(
             "choose another one",
         )));
     }
-    // Two people may bear one name; but one that only looks like another is there to deceive.
+    // Two may bear one name; but one that only looks like another is there to deceive.
     let alike: Vec<String> = db.all(
-        "SELECT name FROM persons WHERE alike = $1 AND thing <> $2",
-        params![skeleton(&profile.name), &record.thing().short()],
+        "SELECT name FROM persons WHERE alike = $1 AND thing <> $2
+         UNION SELECT name FROM organizations WHERE alike = $1 AND thing <> $2",
+        params![skeleton(&profile.name), &thing],
         |row| row.get(0),
     )?;
     let mine = fold(&profile.name);
@@ -147,9 +155,8 @@ pub(super) fn judge(
 /// Enters what a person says of themselves: the last word counts.
 pub(super) fn enter(db: &Db<'_>, record: &Record, profile: &Profile) -> Result<(), StoreError> {
     let thing = record.thing().short();
-    let handle = crate::model::Handle::parse(&profile.handle).map(|handle| handle.skeleton());
+    let handle = Handle::parse(&profile.handle).map(|handle| handle.skeleton());
     let lead = profile.lead();
-    let space = record.space().as_str();
     db.execute(
         "INSERT INTO persons (thing, did, handle, skeleton, name, alike, sort, space, commons, hash, place, lead,
            seeking, offering, updated)
@@ -166,7 +173,7 @@ pub(super) fn enter(db: &Db<'_>, record: &Record, profile: &Profile) -> Result<(
             &profile.name,
             skeleton(&profile.name),
             fold(&profile.name),
-            space,
+            record.space().as_str(),
             record.commons().as_str(),
             record.hash().as_bytes(),
             &profile.place,
@@ -176,13 +183,24 @@ pub(super) fn enter(db: &Db<'_>, record: &Record, profile: &Profile) -> Result<(
             record.published().as_millis()
         ],
     )?;
+    put_traits(db, record, Profile::KIND, profile)
+}
+
+/// Enters what an agent is found by: its thing, its themes as links, and its traits.
+pub(super) fn put_traits(
+    db: &Db<'_>,
+    record: &Record,
+    kind: &str,
+    profile: &Profile,
+) -> Result<(), StoreError> {
+    let thing = record.thing().short();
     put_thing(
         db,
         &Thing {
             id: record.thing(),
             space: record.space(),
-            kind: Profile::KIND,
-            key: &format!("person:{}", profile.handle),
+            kind,
+            key: &format!("{kind}:{}", profile.handle),
             title: &profile.name,
             sort: &fold(&profile.name),
             language: profile.languages.first().map_or("und", String::as_str),
@@ -205,25 +223,39 @@ pub(super) fn enter(db: &Db<'_>, record: &Record, profile: &Profile) -> Result<(
         .map(|part| part.trim().to_owned())
         .filter(|part| !part.is_empty())
         .collect();
+    let mut called: Vec<String> = fold(&profile.name)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
+    called.push(profile.handle.clone());
     for (what, list) in [
         ("language", &profile.languages),
         ("skill", &profile.skills),
         ("theme", &profile.themes),
         ("place", &places),
+        ("called", &called),
+        ("author name", &profile.author_names),
     ] {
         for text in list {
+            // A name in a history is told by every sign of it.
+            let fold = if what == "author name" {
+                text.clone()
+            } else {
+                fold(text)
+            };
             db.execute(
                 "INSERT INTO traits (thing, what, fold, text, space) VALUES ($1, $2, $3, $4, $5)
                  ON CONFLICT (thing, what, fold) DO NOTHING",
-                params![&thing, what, fold(text), text, space],
+                params![&thing, what, &fold, text, record.space().as_str()],
             )?;
         }
     }
     Ok(())
 }
 
-/// Shows, after one of a person's records was withdrawn, the last that is left.
-pub(super) fn show_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
+/// Returns the last record about a thing that was not withdrawn.
+pub(super) fn last_said(db: &Db<'_>, thing: &RecordId) -> Result<Option<Record>, StoreError> {
     let last: Option<Hash> = db.first(
         "SELECT s.hash FROM statements s JOIN log l ON l.hash = s.hash
          WHERE s.thing = $1 AND s.withdrawn = 0 AND l.body IS NOT NULL ORDER BY l.seq DESC LIMIT 1",
@@ -234,7 +266,12 @@ pub(super) fn show_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError
         Some(hash) => store::bytes_of(db, &hash)?,
         None => None,
     };
-    let record = bytes.and_then(|bytes| Record::trusted(&bytes).ok());
+    Ok(bytes.and_then(|bytes| Record::trusted(&bytes).ok()))
+}
+
+/// Shows, after one of a person's records was withdrawn, the last that is left.
+pub(super) fn show_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
+    let record = last_said(db, thing)?;
     match record.and_then(|record| Profile::of(&record).ok().map(|profile| (record, profile))) {
         Some((record, profile)) => enter(db, &record, &profile),
         None => forget(db, thing),
@@ -378,6 +415,21 @@ pub fn by_did(db: &Db<'_>, viewer: &Viewer, did: &str) -> Result<Option<Person>,
     )
 }
 
+/// Returns the person with this short id.
+///
+/// # Errors
+/// From the database.
+pub fn by_id(db: &Db<'_>, viewer: &Viewer, id: &[u8; 16]) -> Result<Option<Person>, StoreError> {
+    db.first(
+        &format!(
+            "SELECT {PERSON} FROM persons p WHERE p.thing = $1 AND {}",
+            viewer.sql("p.space")
+        ),
+        params![id],
+        person_at,
+    )
+}
+
 /// Returns the people whose keys these are, by key. Each is asked for once.
 ///
 /// # Errors
@@ -410,109 +462,6 @@ pub fn full_id(db: &Db<'_>, id: &[u8; 16]) -> Result<Option<RecordId>, StoreErro
         |row| row.get(0),
     )?;
     Ok(found.and_then(|id| RecordId::parse_known(&id).ok()))
-}
-
-/// What narrows the directory: `language`, `skill`, `theme` or `place`, and its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trait {
-    /// Which of the four.
-    pub what: String,
-    /// As it was written most lately.
-    pub text: String,
-    /// How many people have it.
-    pub people: i64,
-}
-
-/// Returns the condition that narrows the directory, and its values from `$from` on.
-fn narrowed(wanted: &[(String, String)], from: usize) -> (String, Vec<String>) {
-    let mut sql = String::new();
-    let mut values = Vec::new();
-    for (what, text) in wanted {
-        let at = from + values.len();
-        sql.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM traits t WHERE t.thing = p.thing AND t.what = ${at} AND t.fold = ${})",
-            at + 1
-        ));
-        values.push(what.clone());
-        values.push(fold(text));
-    }
-    (sql, values)
-}
-
-/// Returns how many people have all of the wanted traits.
-///
-/// # Errors
-/// From the database.
-pub fn count_people(
-    db: &Db<'_>,
-    viewer: &Viewer,
-    wanted: &[(String, String)],
-) -> Result<i64, StoreError> {
-    let (sql, values) = narrowed(wanted, 1);
-    let values: Vec<store::Value<'_>> = values.iter().map(store::Value::from).collect();
-    db.number(
-        &format!(
-            "SELECT COUNT(*) FROM persons p WHERE {}{sql}",
-            viewer.sql("p.space")
-        ),
-        &values,
-    )
-}
-
-/// Returns people who have all of the wanted traits, by name, after one that was shown before.
-///
-/// # Errors
-/// From the database.
-pub fn listed(
-    db: &Db<'_>,
-    viewer: &Viewer,
-    wanted: &[(String, String)],
-    after: (&str, &str),
-    limit: i64,
-) -> Result<Vec<Person>, StoreError> {
-    let (sql, values) = narrowed(wanted, 4);
-    let mut given = vec![
-        store::Value::from(after.0),
-        store::Value::from(after.1),
-        store::Value::from(limit),
-    ];
-    given.extend(values.iter().map(store::Value::from));
-    db.all(
-        &format!(
-            "SELECT {PERSON} FROM persons p WHERE (p.sort, p.handle) > ($1, $2) AND {}{sql}
-             ORDER BY p.sort, p.handle LIMIT $3",
-            viewer.sql("p.space")
-        ),
-        &given,
-        person_at,
-    )
-}
-
-/// Returns the traits that most people have, by kind of trait.
-///
-/// # Errors
-/// From the database.
-pub fn traits(
-    db: &Db<'_>,
-    viewer: &Viewer,
-    what: &str,
-    limit: i64,
-) -> Result<Vec<Trait>, StoreError> {
-    db.all(
-        &format!(
-            "SELECT MIN(t.text), COUNT(*) FROM traits t WHERE t.what = $1 AND {} GROUP BY t.fold
-             ORDER BY COUNT(*) DESC, t.fold LIMIT $2",
-            viewer.sql("t.space")
-        ),
-        params![what, limit],
-        |row| {
-            Ok(Trait {
-                what: what.to_owned(),
-                text: row.get(0)?,
-                people: row.get(1)?,
-            })
-        },
-    )
 }
 
 /// A decision, in the list that everybody can read.
