@@ -1,11 +1,12 @@
-//! The JSON, feeds and sitemaps of the knowledge commons.
+//! The JSON and the sitemaps of the knowledge commons.
 
+use crate::feeds::xml_text;
 use crate::model::{Kind, Name};
-use crate::pages::{find, name_of, no_title};
+use crate::pages::{find, name_of};
 use crate::tables::{self, Page};
 use record::{Space, Timestamp};
 use serde_json::{Value, json};
-use site::{Context, Problem, Response, encode, encode_title};
+use site::{Context, Problem, Response, encode};
 use std::fmt::Write;
 use store::StoreError;
 
@@ -170,141 +171,6 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
     out.extend_from_slice(cursor.to_string().as_bytes());
     out.push(b'\n');
     Ok(Response::ok("application/x-ndjson", out))
-}
-
-/// `GET /feeds/changes.atom`.
-pub(crate) fn changes_feed(cx: &Context<'_>) -> Answer {
-    let list = tables::changes(cx.db, cx.viewer, tables::Wanted::default(), i64::MAX, 50)?;
-    let updated = list.first().map_or(0, |change| change.revision.at);
-    let mut entries = String::new();
-    for change in &list {
-        let Some(name) = &change.name else { continue };
-        let author = match change.revision.author.as_str() {
-            "" => cx.words.t("author-unknown"),
-            author => author,
-        };
-        entry(
-            &mut entries,
-            cx,
-            name,
-            change.revision.at,
-            author,
-            &change.revision.summary,
-            &change.revision.hash.to_string(),
-        );
-    }
-    Ok(feed(
-        cx,
-        cx.words.t("menu-changes"),
-        "/feeds/changes.atom",
-        "/changes",
-        updated,
-        &entries,
-    ))
-}
-
-/// `GET /feeds/categories/{title}`.
-pub(crate) fn category_feed(cx: &Context<'_>) -> Answer {
-    let name = Name::new(Kind::Category, cx.rest)
-        .map_err(|_| no_title(cx, cx.rest))?
-        .first_upper();
-    let pages = tables::newest_in(cx.db, cx.viewer, &name.key(), 50)?;
-    // A theme without pages has a feed if somebody wrote about it: its first page may come.
-    if pages.is_empty() {
-        find(cx, &name)?;
-    }
-    let updated = pages.first().map_or(0, |page| page.updated);
-    let mut entries = String::new();
-    for page in &pages {
-        entry(
-            &mut entries,
-            cx,
-            &page.name,
-            page.updated,
-            &page.attribution,
-            &page.lead,
-            &page.hash.to_string(),
-        );
-    }
-    let own = format!("/feeds/categories/{}", encode_title(name.title()));
-    Ok(feed(
-        cx,
-        name.title(),
-        &own,
-        &name.href(),
-        updated,
-        &entries,
-    ))
-}
-
-fn feed(
-    cx: &Context<'_>,
-    title: &str,
-    own: &str,
-    page: &str,
-    updated: i64,
-    entries: &str,
-) -> Response {
-    let base = cx.base();
-    let xml = format!(
-        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:lang=\"{}\">\
-         <title>{} · {}</title><id>{base}{own}</id><updated>{}</updated>\
-         <link rel=\"self\" type=\"application/atom+xml\" href=\"{base}{own}\"/>\
-         <link rel=\"alternate\" type=\"text/html\" href=\"{base}{page}\"/>\
-         <author><name>{}</name></author>{entries}</feed>\n",
-        cx.lang().tag(),
-        xml_text(title),
-        xml_text(&cx.settings.name),
-        Timestamp::from_millis(updated),
-        xml_text(&cx.settings.name),
-    );
-    Response::ok("application/atom+xml; charset=utf-8", xml.into_bytes())
-}
-
-fn entry(
-    out: &mut String,
-    cx: &Context<'_>,
-    name: &Name,
-    at: i64,
-    author: &str,
-    text: &str,
-    id: &str,
-) {
-    let author = if author.is_empty() {
-        cx.settings.name.as_str()
-    } else {
-        author
-    };
-    // Writing to a string cannot fail.
-    let _ = write!(
-        out,
-        "<entry><title>{}</title><id>urn:{}</id><updated>{}</updated><link href=\"{}{}\"/>\
-         <author><name>{}</name></author><summary>{}</summary></entry>",
-        xml_text(&name.wiki_title()),
-        xml_text(id),
-        Timestamp::from_millis(at),
-        cx.base(),
-        xml_text(&name.href()),
-        xml_text(author),
-        xml_text(text),
-    );
-}
-
-/// Escapes text for XML, leaving out the characters that XML cannot hold.
-fn xml_text(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() && !matches!(c, '\n' | '\t') => {}
-            '\u{FFFE}' | '\u{FFFF}' => {}
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// How many addresses one sitemap holds; the protocol allows 50,000.

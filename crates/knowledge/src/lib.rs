@@ -7,6 +7,7 @@ mod diff;
 mod draw;
 mod drawn;
 pub mod export;
+mod feeds;
 pub mod follow;
 pub mod import;
 mod merge;

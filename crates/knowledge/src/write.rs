@@ -332,7 +332,7 @@ fn is_same(a: &Article, b: &Article) -> bool {
 }
 
 /// Returns the revision by which a page only leads to another.
-fn redirect_to(page: &Article, name: &Name, to: &Name) -> Article {
+pub(crate) fn redirect_to(page: &Article, name: &Name, to: &Name) -> Article {
     Article {
         name: name.clone(),
         content: format!("#REDIRECT [[{}]]\n", to.wiki_title()),

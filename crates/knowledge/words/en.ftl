@@ -440,3 +440,34 @@ changes-filter = Show
 changes-new = new pages alone
 changes-no-minor = without small changes
 changes-no-imports = without what was brought in
+changes-followed = What I follow
+changes-waits = Not looked at yet
+look = Looked at: it is fine
+looked-at = looked at
+look-own = Somebody else looks at what you wrote
+look-not-known = Whoever is new here does not mark changes yet
+look-not-known-remedy = Write a little; after some revisions you can.
+contributions-elsewhere = Also those as { $names }.
+feed-unknown = This feed is not known, or its account was erased
+mend-restore = “{ $title }” gets its text of { $when } back ({ $count ->
+    [one] one word
+   *[other] { $count-text } words
+})
+mend-lead = Let it lead to “{ $title }”
+mend-otherwise = Let it lead elsewhere
+mend-target = To which page?
+mend-button = Let it lead there
+mend-restored = Its own text is back
+mend-round = “{ $title }” leads back to this page
+mend-round-remedy = Choose a page with a text of its own.
+limits-title = Limits for those who are new
+limits-lead = Enough for an afternoon of writing, and too little for a machine that advertises. Stewards set them.
+limits-known-after = Revisions after which somebody is known
+limits-per-hour = Revisions an hour
+limits-per-hour-here = Revisions an hour of one page
+limits-new-links = New addresses of other sites in one revision
+limits-off = No limits
+limits-none = There are no limits.
+limits-wrong = Write a number from { $least } to 1,000,000.
+care-limits = Limits for those who are new
+care-waits = Changes that nobody has looked at

@@ -440,3 +440,34 @@ changes-filter = Mostrar
 changes-new = solo páginas nuevas
 changes-no-minor = sin cambios pequeños
 changes-no-imports = sin lo traído de otra parte
+changes-followed = Lo que sigo
+changes-waits = Sin mirar todavía
+look = Mirado: está bien
+looked-at = mirado
+look-own = Lo que usted escribió lo mira otra persona
+look-not-known = Quien es nuevo aquí todavía no marca cambios
+look-not-known-remedy = Escriba un poco; tras algunas revisiones podrá.
+contributions-elsewhere = También las de { $names }.
+feed-unknown = Este canal no se conoce, o su cuenta se borró
+mend-restore = «{ $title }» recupera su texto del { $when } ({ $count ->
+    [one] una palabra
+   *[other] { $count-text } palabras
+})
+mend-lead = Que lleve a «{ $title }»
+mend-otherwise = Que lleve a otra parte
+mend-target = ¿A qué página?
+mend-button = Que lleve ahí
+mend-restored = Vuelve su propio texto
+mend-round = «{ $title }» lleva de vuelta a esta página
+mend-round-remedy = Elija una página que tenga su propio texto.
+limits-title = Límites para quien es nuevo
+limits-lead = Bastan para una tarde de escritura, y son poco para una máquina que hace publicidad. Los fijan quienes cuidan.
+limits-known-after = Revisiones tras las que se conoce a alguien
+limits-per-hour = Revisiones por hora
+limits-per-hour-here = Revisiones por hora de una misma página
+limits-new-links = Direcciones nuevas de otros sitios en una revisión
+limits-off = Sin límites
+limits-none = No hay límites.
+limits-wrong = Escriba un número de { $least } a 1.000.000.
+care-limits = Límites para quien es nuevo
+care-waits = Cambios que nadie ha mirado

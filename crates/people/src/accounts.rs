@@ -409,6 +409,10 @@ const MOST_TRIES_FROM: i64 = 300;
 const MOST_JOINS: i64 = 10;
 /// How many accounts may be made in all within it.
 const MOST_JOINS_ANYWHERE: i64 = 300;
+/// How many reports may come from one address of the network within it.
+const MOST_REPORTS: i64 = 10;
+/// How many reports may come in all within it.
+const MOST_REPORTS_ANYWHERE: i64 = 200;
 
 /// What is counted, so that it cannot be told from the table: neither addresses nor names stand in it.
 fn mark(node: &Node, what: &str, about: &[&str]) -> [u8; 32] {
@@ -450,6 +454,20 @@ pub fn count_join(node: &Node, address: &str) -> Result<(), AccountError> {
         vec![
             (mark(node, "join", &[address]), MOST_JOINS),
             (mark(node, "joins", &[]), MOST_JOINS_ANYWHERE),
+        ],
+    )
+}
+
+/// Counts a report to the stewards.
+///
+/// # Errors
+/// [`AccountError::TooMany`].
+pub fn count_report(node: &Node, address: &str) -> Result<(), AccountError> {
+    count(
+        node,
+        vec![
+            (mark(node, "report", &[address]), MOST_REPORTS),
+            (mark(node, "reports", &[]), MOST_REPORTS_ANYWHERE),
         ],
     )
 }
@@ -625,6 +643,41 @@ pub fn first_link(node: &Node) -> Result<Option<String>, StoreError> {
         desk::add_invitation(db, &invitation, &NOBODY, now)
     });
     Ok(Some(code))
+}
+
+/// What makes the address of somebody's feed unguessable.
+fn feed_mark(node: &Node, account: &AccountId) -> String {
+    let key = node.keys().derived("minga 2026-11 addresses of feeds");
+    blake3::keyed_hash(&key, account).to_hex()[..32].to_owned()
+}
+
+/// Returns what names an account in the address of the feed of what it follows: whoever knows it may read the feed.
+#[must_use]
+pub fn feed_key(node: &Node, account: &AccountId) -> String {
+    let id: String = account.iter().map(|byte| format!("{byte:02x}")).collect();
+    id + &feed_mark(node, account)
+}
+
+/// Returns the account that [`feed_key`] names, if it is one.
+///
+/// # Errors
+/// From the database.
+pub fn account_of_feed(
+    node: &Node,
+    db: &Db<'_>,
+    key: &str,
+) -> Result<Option<AccountId>, StoreError> {
+    if key.len() != 64 || !key.is_ascii() {
+        return Ok(None);
+    }
+    let (id, mark) = key.split_at(32);
+    let Ok(id) = AccountId::try_from(crate::pages::unhex(id)) else {
+        return Ok(None);
+    };
+    if blake3::hash(feed_mark(node, &id).as_bytes()) != blake3::hash(mark.as_bytes()) {
+        return Ok(None);
+    }
+    Ok(desk::account(db, &id)?.map(|account| account.id))
 }
 
 /// Makes a token for a program; returns it, to be shown once.

@@ -18,6 +18,7 @@ pub use model::{
 };
 pub use pages::follow_button;
 pub use rules::Standing;
+pub use tables::care;
 pub use tables::organizations::{
     attested_form, belonging, names_attested, organization, organizations_of, who_wrote_as,
 };

@@ -150,15 +150,26 @@ fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), S
         }
         _ => {
             let small = record.get("minor").and_then(serde_json::Value::as_bool) == Some(true);
-            if record.is_first() || small || record.author() == commons {
+            if small || record.author() == commons || record.type_name() == Profile::TYPE {
                 return Ok(());
             }
-            hears.extend(desk::followers(db, &record.thing().short())?);
-            let Some(thing) = tables::thing(db, &viewer, &record.thing().short())? else {
+            let id = record.thing().short();
+            let Some(thing) = tables::thing(db, &viewer, &id)? else {
                 return Ok(());
             };
             let address = format!("/things/{}", site::encode(thing.id.as_str()));
-            ("notice-changed", address, format!("{who}: {}", thing.title))
+            let text = format!("{who}: {}", thing.title);
+            if record.is_first() {
+                // Whoever follows a person or a theme hears of what is new, not of each change.
+                if let Some(author) = tables::by_did(db, &viewer, record.author().as_str())? {
+                    hears.extend(desk::followers(db, &author.id)?);
+                }
+                hears.extend(desk::followers_of_themes(db, &id)?);
+                ("notice-new", address, text)
+            } else {
+                hears.extend(desk::followers(db, &id)?);
+                ("notice-changed", address, text)
+            }
         }
     };
     if let Some(author) = author {

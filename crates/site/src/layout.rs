@@ -120,6 +120,7 @@ fn document(cx: &Context<'_>, head: &PageHead<'_>, main: &Markup) -> Markup {
                                 @if cx.settings.accounts {
                                     li { a href="/decisions" { (w.t("foot-decisions")) } }
                                     li { a href="/privacy" { (w.t("foot-privacy")) } }
+                                    @if !cx.request.path.starts_with("/report") { li { a href={ "/report?about=" (crate::encode(&cx.request.path)) } rel="nofollow" { (w.t("foot-report")) } } }
                                 }
                                 li { a href="/api/v1/openapi.json" { (w.t("foot-api")) } }
                                 li { a href="/feeds/changes.atom" { (w.t("foot-feed")) } }

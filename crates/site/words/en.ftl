@@ -107,6 +107,7 @@ menu-join = Join
 menu-inbox = Inbox
 foot-decisions = Who keeps it, and what was decided
 foot-privacy = What we store about you
+foot-report = Report something on this page
 problem-401 = Nobody is signed in here
 problem-401-remedy = Sign in, then try again.
 problem-token = This token is not known here, or not any more

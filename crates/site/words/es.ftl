@@ -107,6 +107,7 @@ menu-join = Unirse
 menu-inbox = Avisos
 foot-decisions = Quién cuida, y qué se decidió
 foot-privacy = Qué guardamos de usted
+foot-report = Avisar de algo en esta página
 problem-401 = Aquí no ha entrado nadie
 problem-401-remedy = Entre y vuelva a intentarlo.
 problem-token = Esta llave de programa no se conoce aquí, o ya no vale

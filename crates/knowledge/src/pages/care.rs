@@ -1,7 +1,7 @@
 //! What needs care.
 
 use super::article::target_fault;
-use super::{Answer, PART, count_text};
+use super::{Answer, PART, count_text, mend};
 use crate::model::Name;
 use crate::{redirects, tables};
 use site::{Context, Markup, PageHead, Problem, encode, encode_title, html, number, pager};
@@ -52,6 +52,7 @@ pub(crate) fn care(cx: &Context<'_>) -> Answer {
     };
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (w.t("care-lead")) } }
+        @if cx.settings.accounts { p { @if cx.asker.is_some() { a href="/changes?waits=yes" { (w.t("care-waits")) } " · " a href="/reports" { (w.t("reports-title")) } " · " } a href="/limits" { (w.t("care-limits")) } " · " a href="/decisions" { (w.t("foot-decisions")) } } }
         ul.rows {
             @for (list, word, why) in CARE {
                 li { h2.h3 { a href={ "/care/" (list) } { (w.t(word)) } @if let Some(n) = count(list) { " " span.badge data-tone=(if n == 0 { "yes" } else { "ask" }) { (number(cx.lang(), n)) } } } p.quiet { (w.t(why)) } }
@@ -84,9 +85,32 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
     };
     let mut next = None;
     let rows: Vec<Markup> = match list {
-        "cycles" => faults(cx)?.cycles.iter().map(|cycle| html! { @for key in cycle { (row(key)) " → " } (row(&cycle[0])) }).collect(),
-        "missing" => faults(cx)?.missing.iter().map(|(from, to)| html! { (row(from)) " → " (row(to)) }).collect(),
-        "malformed" => faults(cx)?.malformed.iter().map(|(from, what)| html! { (row(from)) ": " (target_fault(cx, what)) }).collect(),
+        "cycles" => {
+            let mut rows = Vec::new();
+            for cycle in faults(cx)?.cycles {
+                let ways = mend::ways_out(cx, list, &cycle, "")?;
+                rows.push(html! { p { @for key in &cycle { (row(key)) " → " } (row(&cycle[0])) } (ways) });
+            }
+            rows
+        }
+        "missing" => {
+            let mut rows = Vec::new();
+            for (from, to) in faults(cx)?.missing {
+                let wanted = Name::parse_key(&to).map_or_else(String::new, |name| name.wiki_title());
+                let ways = mend::ways_out(cx, list, std::slice::from_ref(&from), &wanted)?;
+                rows.push(html! { p { (row(&from)) " → " (row(&to)) } (ways) });
+            }
+            rows
+        }
+        "malformed" => {
+            let mut rows = Vec::new();
+            for (from, what) in faults(cx)?.malformed {
+                let wanted = redirects::Unreadable::read(&what).1;
+                let ways = mend::ways_out(cx, list, std::slice::from_ref(&from), wanted)?;
+                rows.push(html! { p { (row(&from)) ": " (target_fault(cx, &what)) } (ways) });
+            }
+            rows
+        }
         "conflicts" => tables::conflicts(cx.db, cx.viewer, 1_000)?.iter().map(|item| html! { (row(&item.name.key())) ": " a href={ "/diff/" (encode_title(&item.name.wiki_title())) "?to=" (item.about.trim_start_matches("sha256:")) } { (w.t("compare")) } }).collect(),
         "titles" => tables::shared_titles(cx.db, cx.viewer, 1_000)?.iter().map(|item| html! { (row(&item.name.key())) " → " (row(&item.about)) }).collect(),
         "faults" => {

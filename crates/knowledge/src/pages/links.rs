@@ -67,6 +67,7 @@ pub(crate) fn category(cx: &Context<'_>, name: &Name, own: Option<&Page>) -> Ans
                         button { (w.t("search")) } }
                 }
                 p.small { a href={ "/feeds/categories/" (encode_title(name.title())) } { (w.t("feed-theme")) } }
+                @if let Some(page) = own.filter(|page| page.space == record::Space::public()) { (people::follow_button(cx, &page.id)?) }
             }
         }
     };

@@ -1,7 +1,7 @@
 //! Lists of everything: themes, pages from A to Z, changes, and one page by chance.
 
 use super::revisions::author_link;
-use super::{Answer, PART, category_href, changes_feed, count_text};
+use super::{Answer, PART, category_href, changes_feed, count_text, patrol};
 use crate::model::Kind;
 use crate::tables;
 use site::form::tick;
@@ -124,12 +124,21 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         new_pages: on("new"),
         no_minor: on("no-minor"),
         no_imports: on("no-imports"),
+        waits: cx.asker.is_some() && on("waits"),
+        followed_by: cx
+            .asker
+            .filter(|_| on("followed"))
+            .map(|asker| asker.account),
     };
-    let filters = [
+    let mut filters = vec![
         ("new", wanted.new_pages, "changes-new"),
         ("no-minor", wanted.no_minor, "changes-no-minor"),
         ("no-imports", wanted.no_imports, "changes-no-imports"),
     ];
+    if cx.asker.is_some() {
+        filters.push(("followed", wanted.followed_by.is_some(), "changes-followed"));
+        filters.push(("waits", wanted.waits, "changes-waits"));
+    }
     let mut list = tables::changes(cx.db, cx.viewer, wanted, before, 51)?;
     let more = list.len() > 50;
     list.truncate(50);
@@ -143,11 +152,13 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
     let total = tables::count_changes(cx.db, cx.viewer, wanted)?;
     let authors = list.iter().map(|change| change.revision.author.as_str());
     let people = people::names(cx.db, cx.viewer, authors)?;
+    let looks = patrol::may_look(cx)?;
+    let seen = people::care::looked_at(cx.db, list.iter().map(|change| &change.revision.hash))?;
     let title = w.t("menu-changes");
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (count_text(cx, "count-changes", total)) " " a href="/feeds/changes.atom" { (w.t("as-feed")) } } }
         form.line action="/changes" {
-            @for (name, on, word) in filters { (tick(name, "yes", on, &html! { (w.t(word)) })) }
+            @for (name, on, word) in &filters { (tick(name, "yes", *on, &html! { (w.t(word)) })) }
             button { (w.t("changes-filter")) }
         }
         @if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { (w.t("home-empty-why")) } } }
@@ -158,6 +169,8 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
                     p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
                         @else { (w.t("page-gone")) } }
                     p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author_link(cx, &people, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
+                    @if seen.contains(&change.revision.hash) { p { span.badge data-tone="yes" { (w.t("looked-at")) } } }
+                    @else if looks && wanted.waits { (patrol::look_button(cx, &change.revision)) }
                 }
             }
         }

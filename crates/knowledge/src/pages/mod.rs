@@ -7,16 +7,18 @@ mod edit;
 mod home;
 mod links;
 mod lists;
+mod mend;
 mod old;
+mod patrol;
 mod revisions;
 mod stewardship;
 mod translate;
 mod upload;
 mod write_api;
 
-use crate::api;
 use crate::model::{Kind, Name, SITE};
 use crate::tables::{self, Page};
+use crate::{api, feeds};
 use site::{Context, Feed, PageHead, Problem, Response, Route, encode, encode_title, html};
 use store::StoreError;
 
@@ -125,6 +127,14 @@ pub const ROUTES: &[Route] = &[
     Route::get("/random", lists::random, "Some article"),
     Route::get("/care", care::care, "What needs care").waiting(),
     Route::get("/care/*", care::care_list, "One list of what needs care").waiting(),
+    Route::post("/mend", mend::redirect, "Mend a redirect"),
+    Route::get(
+        "/limits",
+        mend::limits_page,
+        "What bounds those who are new here",
+    ),
+    Route::post("/limits", mend::limits, "Bound those who are new here"),
+    Route::post("/patrol", patrol::look, "Mark a change as looked at"),
     Route::get("/wiki/*", old::old_wiki, "Old addresses of a wiki"),
     Route::get("/index.php", old::old_index, "Old addresses of a wiki"),
     Route::get("/index.php/*", old::old_index, "Old addresses of a wiki"),
@@ -137,13 +147,28 @@ pub const ROUTES: &[Route] = &[
     Route::get("/blobs/*", blobs::blob, "A file by its SHA-256").waiting(),
     Route::get(
         "/feeds/changes.atom",
-        api::changes_feed,
+        feeds::changes,
         "Recent changes as a feed",
     ),
     Route::get(
         "/feeds/categories/*",
-        api::category_feed,
+        feeds::category,
         "A theme's newest pages as a feed",
+    ),
+    Route::get(
+        "/feeds/pages/*",
+        feeds::page,
+        "The revisions of a page as a feed",
+    ),
+    Route::get(
+        "/feeds/people/*",
+        feeds::person,
+        "What one person writes as a feed",
+    ),
+    Route::get(
+        "/feeds/following/*",
+        feeds::following,
+        "What changed of what somebody follows, as a feed",
     ),
     Route::get("/sitemap.xml", api::sitemap_index, "The list of sitemaps"),
     Route::get("/sitemaps/*", api::sitemap, "One sitemap").waiting(),

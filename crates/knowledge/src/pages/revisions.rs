@@ -44,7 +44,7 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
     let compares = list.iter().filter(|revision| !revision.withdrawn).count() > 1;
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) } h1 { (title) } p.lead { (count_text(cx, "count-revisions", total)) } (tabs(cx, &page.name, "history")) }
-        p { a href={ "/blame/" (title_path) } { (w.t("blame-link")) } @if cx.settings.accounts { " · " a href={ "/rename/" (title_path) } rel="nofollow" { (w.t("rename-link")) } } }
+        p { a href={ "/blame/" (title_path) } { (w.t("blame-link")) } " · " a href={ "/feeds/pages/" (title_path) } { (w.t("as-feed")) } @if cx.settings.accounts { " · " a href={ "/rename/" (title_path) } rel="nofollow" { (w.t("rename-link")) } } }
         form action={ "/diff/" (title_path) } {
             @if compares { p.actions { button { (w.t("compare-chosen")) } } }
             ol.timeline {
@@ -96,7 +96,9 @@ pub(crate) fn author_link(
     text: &str,
 ) -> Markup {
     html! { span.quiet { @match people.get(text) {
-        Some(person) => { a href=(person.href()) { (person.name) } }
+        Some(person) if text.starts_with("did:key:") => { a href=(person.href()) { (person.name) } }
+        // A name of elsewhere, of which a steward attests whose it is.
+        Some(person) => { a href=(person.href()) title=(person.name) { (text) } }
         None if text.starts_with("did:key:") && text != cx.node.keys().commons_did().as_str() => { (cx.words.t("author-gone")) }
         None => { (author(cx, text)) }
     } } }
@@ -173,7 +175,7 @@ pub(crate) fn blame(cx: &Context<'_>) -> Answer {
     ))
 }
 
-fn short(hash: &Hash) -> String {
+pub(super) fn short(hash: &Hash) -> String {
     hash.to_string()[7..].to_owned()
 }
 
@@ -197,19 +199,30 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
     let to = wanted("to")?.unwrap_or(page.hash);
     let before = tables::revision(cx.db, &page.id, &to)?.map_or(i64::MAX, |revision| revision.seq);
     let list = tables::history(cx.db, cx.viewer, &page.id, before, 1)?;
-    let from = wanted("from")?
-        .or_else(|| list.first().map(|revision| revision.hash))
-        .unwrap_or(to);
-    for hash in [&from, &to] {
+    let before = list.first().map(|revision| revision.hash);
+    // The first revision is compared with nothing: all of it is new.
+    let from = wanted("from")?.or(before);
+    for hash in from.iter().chain([&to]) {
         if !tables::is_revision(cx.db, cx.viewer, &page.id, hash)? {
             return Err(Problem::not_found(w.t("no-such-revision")));
         }
     }
-    let (old, new) = (
-        tables::article_of(cx.db, &from)?,
-        tables::article_of(cx.db, &to)?,
-    );
-    let changed = diff::words(&old.content, &new.content);
+    let old = match &from {
+        Some(hash) => tables::article_of(cx.db, hash)?.content,
+        None => String::new(),
+    };
+    let new = tables::article_of(cx.db, &to)?.content;
+    let changed = diff::words(&old, &new);
+    let older = match &from {
+        Some(hash) if *hash != to => tables::revision(cx.db, &page.id, hash)?,
+        _ => None,
+    };
+    let sides = [older, tables::revision(cx.db, &page.id, &to)?];
+    let people = people::names(
+        cx.db,
+        cx.viewer,
+        sides.iter().flatten().map(|side| side.author.as_str()),
+    )?;
     let title = w.tf(
         "diff-of",
         &[("title", page.name.wiki_title().as_str().into())],
@@ -218,6 +231,12 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
         div.head { span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) } h1 { (title) }
             p.lead { (w.tf("diff-said", &[("added", changed.added.into()), ("removed", changed.removed.into())])) }
             (tabs(cx, &page.name, "history")) }
+        ol.timeline { @for side in sides.iter().flatten() { li {
+            p { b { (when(cx.lang(), side.at)) } " " (author_link(cx, &people, &side.author)) @if side.minor { " " span.badge { (w.t("minor")) } } }
+            @if !side.summary.is_empty() { p { (side.summary) } }
+            p.small.quiet { (provenance(cx, side)) " · " (side.licence) }
+        } } }
+        (super::patrol::line_of(cx, sides[1].as_ref())?)
         @if changed.parts.is_empty() { div.notice data-tone="info" { h2 { (w.t("diff-none")) } } }
         article.prose lang=(page.language) { @for part in &changed.parts { p { (PreEscaped(part)) } } }
         (super::stewardship::revision_box(cx, &page, &to))

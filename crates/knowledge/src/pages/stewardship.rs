@@ -12,7 +12,7 @@ use site::{
 };
 use store::{Node, Outcome};
 
-fn require_steward<'a>(acting: &'a Acting<'_>) -> Result<&'a Asker, Problem> {
+pub(super) fn require_steward<'a>(acting: &'a Acting<'_>) -> Result<&'a Asker, Problem> {
     let asker = require_writer(acting)?;
     if asker.steward && asker.scopes.is_empty() {
         return Ok(asker);
@@ -176,8 +176,12 @@ pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
         .param("before")
         .and_then(|text| text.parse().ok())
         .unwrap_or(i64::MAX);
-    let mut list = tables::changes_by(cx.db, cx.viewer, person.did.as_str(), before, PART + 1)?;
-    let total = tables::count_changes_by(cx.db, cx.viewer, person.did.as_str())?;
+    // What they wrote elsewhere is theirs too, where a steward attests it.
+    let mut names = people::names_attested(cx.db, cx.viewer, &person.id)?;
+    let elsewhere = names.join(", ");
+    names.push(person.did.to_string());
+    let mut list = tables::changes_by(cx.db, cx.viewer, &names, before, PART + 1)?;
+    let total = tables::count_changes_by(cx.db, cx.viewer, &names)?;
     let more = list.len() as i64 > PART;
     list.truncate(PART as usize);
     let next = list.last().filter(|_| more).map(|last| {
@@ -193,7 +197,7 @@ pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
         .is_some_and(|asker| asker.steward && asker.did != person.did);
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href=(person.href()) { (person.name) } } } }
-        div.head { h1 { (title) } p.lead { (count) } }
+        div.head { h1 { (title) } p.lead { (count) @if !elsewhere.is_empty() { " " (w.tf("contributions-elsewhere", &[("names", elsewhere.as_str().into())])) } " " a href={ "/feeds/people/" (person.handle) } { (w.t("as-feed")) } } }
         @if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { a href=(person.href()) { (person.name) } } } }
         ol.timeline { @for change in &list { li {
             p.small.quiet { (when(cx.lang(), change.revision.at)) }

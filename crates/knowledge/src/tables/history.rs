@@ -126,12 +126,24 @@ pub struct Wanted {
     pub no_minor: bool,
     /// What was brought in from elsewhere is left out.
     pub no_imports: bool,
+    /// What nobody has looked at yet alone; what was brought in and what stewards wrote is left out.
+    pub waits: bool,
+    /// What an account follows alone.
+    pub followed_by: Option<[u8; 16]>,
 }
 
 impl Wanted {
     /// Returns the condition that narrows revisions, beginning with `AND`; empty for all.
-    fn sql(self) -> String {
+    /// `account` is the parameter that holds whose followed things are wanted.
+    fn sql(self, account: &str) -> String {
         let mut sql = String::new();
+        if self.waits {
+            sql.push_str(" AND r.provenance <> 'imported' AND r.withdrawn = 0");
+            sql.push_str(&people::care::waits_sql("r.hash", "r.author"));
+        }
+        if self.followed_by.is_some() {
+            sql.push_str(&people::care::follows_sql(account, "r.thing"));
+        }
         for (on, condition) in [
             (self.new_pages, " AND r.first = 1"),
             (self.no_minor, " AND r.minor = 0"),
@@ -145,6 +157,15 @@ impl Wanted {
     }
 }
 
+fn change_at(row: &Row<'_>) -> Result<Change, StoreError> {
+    let key: Option<String> = row.get(12)?;
+    Ok(Change {
+        revision: revision_at(row)?,
+        name: key.and_then(|key| Name::parse_key(&key)),
+        first: row.get(13)?,
+    })
+}
+
 /// Returns the changes of a space before a number in its log, newest first.
 pub fn changes(
     db: &Db<'_>,
@@ -153,82 +174,118 @@ pub fn changes(
     before: i64,
     limit: i64,
 ) -> Result<Vec<Change>, StoreError> {
+    let mut values = vec![store::Value::from(before), store::Value::from(limit)];
+    values.extend(wanted.followed_by.map(|account| account.to_vec().into()));
     db.all(
         &format!(
             "SELECT {REVISION}, t.key, r.first FROM log l JOIN revisions r ON r.hash = l.hash
              LEFT JOIN things t ON t.thing = r.thing
              WHERE l.seq < $1 AND {}{} ORDER BY l.seq DESC LIMIT $2",
             viewer.sql("l.space"),
-            wanted.sql()
+            wanted.sql("$3")
         ),
-        params![before, limit],
-        |row| {
-            let key: Option<String> = row.get(12)?;
-            let first = row.get(13)?;
-            Ok(Change {
-                revision: revision_at(row)?,
-                name: key.and_then(|key| Name::parse_key(&key)),
-                first,
-            })
-        },
+        &values,
+        change_at,
     )
 }
 
 /// Returns how many revisions of all pages are visible.
 pub fn count_changes(db: &Db<'_>, viewer: &Viewer, wanted: Wanted) -> Result<i64, StoreError> {
+    let account: Vec<store::Value<'_>> = wanted
+        .followed_by
+        .map(|account| account.to_vec().into())
+        .into_iter()
+        .collect();
     db.number(
         &format!(
             "SELECT COUNT(*) FROM revisions r WHERE {}{}",
             viewer.sql("r.space"),
-            wanted.sql()
+            wanted.sql("$1")
         ),
-        &[],
+        &account,
     )
 }
 
-/// Returns the changes by one author before a number in the log, newest first.
+/// Returns the condition on `r` for revisions by one of these authors, whose values begin at parameter `from`.
+fn by_one_of(authors: &[String], from: usize) -> String {
+    let places: Vec<String> = (0..authors.len())
+        .map(|at| format!("${}", from + at))
+        .collect();
+    format!("r.author IN ({})", places.join(", "))
+}
+
+/// Returns the changes by an author, under one name at least, before a number in the log, newest first.
 ///
 /// # Errors
 /// From the database.
 pub fn changes_by(
     db: &Db<'_>,
     viewer: &Viewer,
-    author: &str,
+    authors: &[String],
     before: i64,
     limit: i64,
 ) -> Result<Vec<Change>, StoreError> {
+    let mut values = vec![store::Value::from(before), store::Value::from(limit)];
+    values.extend(authors.iter().map(store::Value::from));
     db.all(
         &format!(
             "SELECT {REVISION}, t.key, r.first FROM revisions r JOIN log l ON l.hash = r.hash
              LEFT JOIN things t ON t.thing = r.thing
-             WHERE r.author = $1 AND l.seq < $2 AND {} ORDER BY l.seq DESC LIMIT $3",
+             WHERE {} AND l.seq < $1 AND {} ORDER BY l.seq DESC LIMIT $2",
+            by_one_of(authors, 3),
             viewer.sql("r.space")
         ),
-        params![author, before, limit],
-        |row| {
-            let key: Option<String> = row.get(12)?;
-            let first = row.get(13)?;
-            Ok(Change {
-                revision: revision_at(row)?,
-                name: key.and_then(|key| Name::parse_key(&key)),
-                first,
-            })
-        },
+        &values,
+        change_at,
     )
 }
 
-/// Returns how many revisions by one author are visible.
+/// Returns how many revisions by an author, under one name at least, are visible.
 ///
 /// # Errors
 /// From the database.
-pub fn count_changes_by(db: &Db<'_>, viewer: &Viewer, author: &str) -> Result<i64, StoreError> {
+pub fn count_changes_by(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    authors: &[String],
+) -> Result<i64, StoreError> {
+    let values: Vec<store::Value<'_>> = authors.iter().map(store::Value::from).collect();
     db.number(
         &format!(
-            "SELECT COUNT(*) FROM revisions r WHERE r.author = $1 AND {}",
+            "SELECT COUNT(*) FROM revisions r WHERE {} AND {}",
+            by_one_of(authors, 1),
             viewer.sql("r.space")
         ),
-        params![author],
+        &values,
     )
+}
+
+/// Returns who made a visible revision.
+///
+/// # Errors
+/// From the database.
+pub fn author_of(db: &Db<'_>, viewer: &Viewer, hash: &Hash) -> Result<Option<String>, StoreError> {
+    db.first(
+        &format!(
+            "SELECT r.author FROM revisions r WHERE r.hash = $1 AND {}",
+            viewer.sql("r.space")
+        ),
+        params![hash.as_bytes()],
+        |row| row.get(0),
+    )
+}
+
+/// Returns whether somebody published as much as makes a newcomer one who is known.
+///
+/// # Errors
+/// From the database.
+pub fn is_known(db: &Db<'_>, author: &str) -> Result<bool, StoreError> {
+    let enough = super::limits::here(db)?.known_after;
+    let count = db.number(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM revisions WHERE author = $1 AND withdrawn = 0 LIMIT $2) AS few",
+        params![author, enough],
+    )?;
+    Ok(count >= enough)
 }
 
 /// Returns the last revision of a page that is not by an author and was not withdrawn.

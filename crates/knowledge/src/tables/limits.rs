@@ -13,8 +13,25 @@ pub const SETTING_LIMITS: &str = "limits";
 /// How long is looked back: an hour.
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 
+/// Returns how the setting says some limits; none for no limits at all.
+#[must_use]
+pub fn kept(limits: Option<Limits>) -> String {
+    limits.map_or_else(
+        || "off".to_owned(),
+        |limits| {
+            format!(
+                "{} {} {} {}",
+                limits.known_after, limits.per_hour, limits.per_hour_here, limits.new_links
+            )
+        },
+    )
+}
+
 /// Returns the limits that stewards set, or the usual ones.
-pub(super) fn here(db: &Db<'_>) -> Result<Limits, StoreError> {
+///
+/// # Errors
+/// From the database.
+pub fn here(db: &Db<'_>) -> Result<Limits, StoreError> {
     let text = store::setting(db, SETTING_LIMITS)?.unwrap_or_default();
     if text == "off" {
         return Ok(Limits {

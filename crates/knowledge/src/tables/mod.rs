@@ -3,7 +3,7 @@
 mod care;
 mod drafts;
 mod history;
-mod limits;
+pub mod limits;
 mod lists;
 mod pages;
 mod shown;
@@ -17,8 +17,8 @@ pub use care::{
 };
 pub use drafts::{Draft, draft, drop_draft, keep_draft};
 pub use history::{
-    Revision, Wanted, changes, changes_by, count_changes, count_changes_by, count_revisions,
-    history, is_revision, last_by_others, revision,
+    Change, Revision, Wanted, author_of, changes, changes_by, count_changes, count_changes_by,
+    count_revisions, history, is_known, is_revision, last_by_others, revision,
 };
 pub use limits::SETTING_LIMITS;
 pub use lists::{

@@ -23,6 +23,7 @@ fn with_postgresql(story: fn(fn() -> world::World)) {
     story(|| world::World::on(world::Database::make()));
 }
 
+mod care;
 mod organizations;
 mod pages;
 mod prop_tables;

@@ -234,7 +234,7 @@ pub(super) fn person(cx: &Context<'_>) -> Answer {
             h1 { (person.name) }
             p.lead { "@" (person.handle) @if !person.place.is_empty() { " · " (person.place) } }
             @if standing.steward || standing.blocked { p { @if standing.steward { span.badge data-tone="info" { (w.t("steward")) } } @if standing.blocked { " " span.badge data-tone="no" { (w.t("blocked")) } } } }
-            p.actions { @for one in &cx.settings.of_person { a.button href={ (one.path) (person.handle) } { (w.t(one.word)) } } @if own { a.button href="/me/profile" { (w.t("profile-change")) } } }
+            p.actions { @for one in &cx.settings.of_person { a.button href={ (one.path) (person.handle) } { (w.t(one.word)) } } @if own { a.button href="/me/profile" { (w.t("profile-change")) } } @else { (super::follow_button(cx, &person.id)?) } }
         }
         div.split {
             div.prose {

@@ -10,6 +10,7 @@ mod organizations;
 mod privacy;
 mod profile;
 mod records;
+mod reports;
 mod stewards;
 
 use crate::accounts::AccountError;
@@ -118,6 +119,15 @@ pub const ROUTES: &[Route] = &[
         "Vouch for a legal form or an author's name, or take that back",
     ),
     Route::get("/inbox", me::inbox, "What I was told"),
+    Route::get("/report", reports::form, "Tell the stewards of something"),
+    Route::post("/report", reports::send, "Tell the stewards of something"),
+    Route::get(
+        "/reports",
+        reports::list,
+        "What was reported, and the answers",
+    ),
+    Route::get("/reports/*", reports::page, "One report"),
+    Route::post("/reports/*", reports::answer, "Answer a report"),
     Route::get("/stewards", stewards::page, "What stewards see to"),
     Route::post(
         "/stewards/joining",
@@ -246,7 +256,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Reads what [`hex`] wrote.
-fn unhex(text: &str) -> Vec<u8> {
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text
         .chars()
         .map_while(|c| c.to_digit(16))

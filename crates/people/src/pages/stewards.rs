@@ -11,7 +11,7 @@ use store::{Node, Outcome};
 /// How many decisions are shown before the next part.
 const PART: i64 = 100;
 
-fn require_steward(words: &site::Words, asker: &site::Asker) -> Result<(), Problem> {
+pub(super) fn require_steward(words: &site::Words, asker: &site::Asker) -> Result<(), Problem> {
     if asker.steward && asker.scopes.is_empty() {
         return Ok(());
     }
@@ -28,11 +28,13 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
     let joining = Joining::here(cx.db)?;
     let waiting = desk::waiting(cx.db, 200)?;
     let accounts = desk::count_accounts(cx.db)?;
+    let open = tables::care::count_open_reports(cx.db)?;
     let main = html! {
         div.head {
             h1 { (w.t("stewards-title")) }
             p.lead { (w.tf("stewards-lead", &[("count", accounts.into())])) }
         }
+        @if open > 0 { div.notice data-tone="ask" { h2 { a href="/reports" { (w.tf("stewards-reports", &[("count", open.into())])) } } } }
         section aria-labelledby="h-waiting" { h2 #h-waiting { (w.t("stewards-waiting")) }
             @if waiting.is_empty() { p.quiet { (w.t("stewards-waiting-none")) } }
             @else { ul.rows { @for account in &waiting { li {
@@ -51,7 +53,7 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
                 p.actions { button { (w.t("save")) } }
             }
         }
-        p { a href="/decisions" { (w.t("foot-decisions")) } " · " a href="/people" { (w.t("people-title")) } " · " a href="/care" { (w.t("stewards-care")) } }
+        p { a href="/decisions" { (w.t("foot-decisions")) } " · " a href="/people" { (w.t("people-title")) } " · " a href="/care" { (w.t("stewards-care")) } " · " a href="/reports" { (w.t("reports-title")) } }
     };
     Ok(own_page(cx, w.t("stewards-title"), "/me", &main))
 }

@@ -278,6 +278,7 @@ pub fn erase(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
             params![id],
         )?;
     }
+    super::care::erase(db, id)?;
     db.execute("DELETE FROM invitations WHERE inviter = $1", params![id])?;
     db.execute("DELETE FROM accounts WHERE id = $1", params![id])?;
     Ok(())
@@ -921,6 +922,19 @@ pub fn followers(db: &Db<'_>, what: &[u8; 16]) -> Result<Vec<AccountId>, StoreEr
     db.all(
         "SELECT account FROM follows WHERE what = $1 ORDER BY account",
         params![what],
+        |row| short_at(row, 0),
+    )
+}
+
+/// Returns who follows a theme that a thing is in.
+///
+/// # Errors
+/// From the database.
+pub fn followers_of_themes(db: &Db<'_>, thing: &[u8; 16]) -> Result<Vec<AccountId>, StoreError> {
+    db.all(
+        "SELECT DISTINCT f.account FROM links l JOIN things t ON t.key = l.to_key AND t.space = l.space
+         JOIN follows f ON f.what = t.thing WHERE l.thing = $1 AND l.relation IN ('category', 'works on')",
+        params![thing],
         |row| short_at(row, 0),
     )
 }

@@ -1,5 +1,6 @@
 //! The SQL of people: how records change the tables, the desk, and the queries that return views.
 
+pub mod care;
 pub mod desk;
 pub mod directory;
 pub mod organizations;
@@ -35,6 +36,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0002.sql")),
             // Organisations, memberships, attestations; people are found by the words of their names.
             Migration::replayed(include_str!("../../migrations/0004.sql")),
+            // What was looked at, and what was reported.
+            Migration::tables(include_str!("../../migrations/0006.sql")),
         ];
         STEPS
     }

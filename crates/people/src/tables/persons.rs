@@ -430,22 +430,28 @@ pub fn by_id(db: &Db<'_>, viewer: &Viewer, id: &[u8; 16]) -> Result<Option<Perso
     )
 }
 
-/// Returns the people whose keys these are, by key. Each is asked for once.
+/// Returns the people whose keys these are, or to whom these names in a history are attested, by key or name. Each is
+/// asked for once.
 ///
 /// # Errors
 /// From the database.
 pub fn names<'t>(
     db: &Db<'_>,
     viewer: &Viewer,
-    dids: impl Iterator<Item = &'t str>,
+    authors: impl Iterator<Item = &'t str>,
 ) -> Result<BTreeMap<String, Person>, StoreError> {
     let mut found = BTreeMap::new();
-    let mut dids: Vec<&str> = dids.filter(|did| did.starts_with("did:key:")).collect();
-    dids.sort_unstable();
-    dids.dedup();
-    for did in dids {
-        if let Some(person) = by_did(db, viewer, did)? {
-            found.insert(did.to_owned(), person);
+    let mut authors: Vec<&str> = authors.filter(|author| !author.is_empty()).collect();
+    authors.sort_unstable();
+    authors.dedup();
+    for author in authors {
+        let person = if author.starts_with("did:key:") {
+            by_did(db, viewer, author)?
+        } else {
+            super::organizations::who_wrote_as(db, viewer, author)?
+        };
+        if let Some(person) = person {
+            found.insert(author.to_owned(), person);
         }
     }
     Ok(found)

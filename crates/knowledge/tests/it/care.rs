@@ -1,0 +1,334 @@
+//! Looking after the commons together: what was looked at, reported, followed, and mended.
+
+use crate::world::{Browser, World};
+use site::{Form, Method};
+
+crate::stories! {
+    changes_are_looked_at_by_others_than_their_author,
+    what_is_reported_is_answered,
+    whoever_follows_hears_of_it,
+    a_circle_of_redirects_is_mended_in_two_clicks,
+    stewards_set_the_limits,
+}
+
+fn field(body: &str, from: &str, name: &str) -> String {
+    let at = body
+        .find(from)
+        .unwrap_or_else(|| panic!("no {from} in {body}"));
+    let found = body[at..]
+        .split(&format!("name=\"{name}\" value=\""))
+        .nth(1);
+    let value = found.unwrap_or_else(|| panic!("no field {name} in {body}"));
+    value.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// Posts fields with the token of the account's page, or of the form to sign in.
+fn post(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::world::Answer {
+    let mut page = browser.get("/me");
+    if page.status != 200 {
+        page = browser.get("/sign-in");
+    }
+    let token = field(&page.body, "<main", Form::TOKEN);
+    let mut request = browser.request(Method::Post, path);
+    request.form.fields = std::iter::once((Form::TOKEN, token.as_str()))
+        .chain(fields.iter().copied())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    browser.ask(&request)
+}
+
+fn write(browser: &mut Browser<'_>, title: &str, text: &str) {
+    let fields = [
+        ("title", title),
+        ("text", text),
+        ("language", "en"),
+        ("do", "publish"),
+    ];
+    let answer = browser.send("/new", &fields);
+    assert_eq!(answer.status, 303, "{}", answer.body);
+}
+
+fn changes_are_looked_at_by_others_than_their_author(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut bo = world.member("Bo Lee");
+    write(&mut ana, "Loom", "By a steward.\n");
+    write(&mut bo, "Kiln", "By a newcomer.\n");
+    world.import(&[("Old", 0, "Brought in.")], None);
+    let waits = ana.get("/changes?waits=yes").body;
+    assert!(
+        waits.contains("Kiln") && waits.contains("One change"),
+        "{waits}"
+    );
+    assert!(
+        !waits.contains("Loom") && !waits.contains(">Old<"),
+        "{waits}"
+    );
+    let hash = field(&waits, "action=\"/patrol\"", "revision");
+    // Neither the author, nor somebody new, nor a visitor, nor for a revision that is not there.
+    let own = post(&mut bo, "/patrol", &[("revision", &hash)]);
+    assert_eq!(own.status, 403, "{}", own.body);
+    let mut cy = world.member("Cy Ross");
+    assert_eq!(post(&mut cy, "/patrol", &[("revision", &hash)]).status, 403);
+    assert_eq!(
+        post(&mut world.browser(), "/patrol", &[("revision", &hash)]).status,
+        401
+    );
+    let none = format!("sha256:{}", "0".repeat(64));
+    assert_eq!(
+        post(&mut ana, "/patrol", &[("revision", &none)]).status,
+        404
+    );
+    let done = ana.send_from("/changes?waits=yes", "/patrol", &[]);
+    assert_eq!(done.status, 303);
+    assert_eq!(done.to, "/changes?waits=yes");
+    assert!(!ana.get("/changes?waits=yes").body.contains("Kiln"));
+    let diff = world.get(&format!("/diff/Kiln?to={}", &hash[7..])).body;
+    assert!(
+        diff.contains("looked at") && diff.contains("Bo Lee"),
+        "{diff}"
+    );
+    // Another change of the page waits anew.
+    assert_eq!(
+        bo.send("/edit/Kiln", &[("text", "Hotter.\n"), ("do", "publish")])
+            .status,
+        303
+    );
+    assert!(ana.get("/changes?waits=yes").body.contains("Kiln"));
+    world.assert_rebuilt();
+}
+
+fn what_is_reported_is_answered(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut bo = world.member("Bo Lee");
+    write(&mut ana, "Loom", "Text.\n");
+    assert!(
+        world
+            .get("/articles/Loom")
+            .body
+            .contains("/report?about=%2Farticles%2FLoom")
+    );
+    let fields = [("reason", "The picture shows my child")];
+    let page = "/report?about=/articles/Loom";
+    let sent = bo.send_from(page, "/report", &fields);
+    assert_eq!(sent.status, 303, "{}", sent.body);
+    let at = sent.to;
+    assert!(bo.get(&at).body.contains("answer comes to your inbox"));
+    // A visitor may tell too, and reads the answer at the report's address.
+    let mut visitor = world.browser();
+    let nameless = visitor.send_from(page, "/report", &[("reason", "It is false")]);
+    let visited = nameless.to;
+    assert_eq!(visitor.get(&visited).status, 200);
+    assert_eq!(world.get("/reports").status, 401);
+    let own = bo.get("/reports").body;
+    assert!(
+        own.contains("my child") && !own.contains("It is false"),
+        "{own}"
+    );
+    assert_eq!(
+        post(&mut bo, &at, &[("answer", "I am no steward")]).status,
+        403
+    );
+    assert!(ana.get("/inbox").body.contains("Somebody reported"));
+    assert!(ana.get("/stewards").body.contains("2 reports wait"));
+    for one in [&at, &visited] {
+        assert_eq!(ana.send(one, &[("answer", "")]).status, 422);
+        assert_eq!(
+            ana.send(one, &[("answer", "Taken out, with thanks")])
+                .status,
+            303
+        );
+    }
+    assert!(bo.get("/inbox").body.contains("answered what you reported"));
+    assert!(
+        visitor
+            .get(&visited)
+            .body
+            .contains("Taken out, with thanks")
+    );
+    // Nothing of it is public, and nothing leads away.
+    assert!(!world.get("/decisions").body.contains("my child"));
+    assert_eq!(world.get("/reports/00").status, 404);
+    let away = bo.get("/report?about=//evil.example/").body;
+    assert_eq!(field(&away, "action=\"/report\"", "about"), "/");
+    assert_eq!(bo.send_from(page, "/report", &[("reason", "")]).status, 422);
+    let script = [("reason", "<script>alert(1)</script>")];
+    let sent = bo.send_from(page, "/report", &script).to;
+    assert!(!ana.get(&sent).body.contains("<script>alert"));
+    // Whoever sends too many is told to wait.
+    let mut many = 303;
+    for _ in 0..12 {
+        many = bo
+            .send_from(page, "/report", &[("reason", "again and again")])
+            .status;
+    }
+    assert_eq!(many, 429);
+    // Reports go with the account.
+    let gone = bo.send(
+        "/me/leave",
+        &[("choice", "keep"), ("phrase", "cuatro caballos comen")],
+    );
+    assert_eq!(gone.status, 200, "{}", gone.body);
+    assert_eq!(ana.get(&at).status, 404);
+    world.assert_rebuilt();
+}
+
+fn whoever_follows_hears_of_it(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut bo = world.member("Bo Lee");
+    let mut cy = world.member("Cy Ross");
+    write(&mut ana, "Category:Weaving", "Everything of weaving.\n");
+    write(&mut ana, "Loom", "A loom.\n");
+    assert_eq!(
+        bo.send_from("/categories/Weaving", "/follow", &[]).status,
+        303
+    );
+    assert_eq!(cy.send_from("/people/ana-paz", "/follow", &[]).status, 303);
+    assert_eq!(cy.send_from("/articles/Loom", "/follow", &[]).status, 303);
+    people::notices::catch_up(world.node()).expect("told");
+    let shuttle = [
+        ("title", "Shuttle"),
+        ("text", "A shuttle.\n"),
+        ("categories", "Weaving"),
+        ("language", "en"),
+        ("do", "publish"),
+    ];
+    assert_eq!(ana.send("/new", &shuttle).status, 303);
+    people::notices::catch_up(world.node()).expect("told");
+    for one in [&mut bo, &mut cy] {
+        let inbox = one.get("/inbox").body;
+        assert!(inbox.contains("Something new. Ana Paz: Shuttle"), "{inbox}");
+    }
+    // A list of what changed, and a feed that needs no signing in.
+    assert_eq!(
+        ana.send(
+            "/edit/Loom",
+            &[("text", "A big loom.\n"), ("do", "publish")]
+        )
+        .status,
+        303
+    );
+    let changed = cy.get("/changes?followed=yes").body;
+    assert!(
+        changed.contains(">Loom<") && !changed.contains(">Shuttle<"),
+        "{changed}"
+    );
+    let following = cy.get("/following").body;
+    let feed = following
+        .split("href=\"/feeds/following/")
+        .nth(1)
+        .expect("the feed");
+    let key = feed.split('"').next().expect("its end");
+    let read = world.get(&format!("/feeds/following/{key}"));
+    assert_eq!(read.status, 200);
+    assert!(
+        read.body.contains("<title>Loom</title>") && read.body.contains("Ana Paz"),
+        "{}",
+        read.body
+    );
+    let mut wrong = key.to_owned();
+    let last = if wrong.ends_with('0') { '1' } else { '0' };
+    wrong.pop();
+    wrong.push(last);
+    assert_eq!(world.get(&format!("/feeds/following/{wrong}")).status, 404);
+    for feed in ["/feeds/pages/Loom", "/feeds/people/ana-paz"] {
+        let body = world.get(feed).body;
+        assert!(
+            body.contains("<title>Loom</title>") && !body.contains("did:key"),
+            "{feed}: {body}"
+        );
+    }
+    world.assert_rebuilt();
+}
+
+fn a_circle_of_redirects_is_mended_in_two_clicks(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let page = |title: &'static str, text: &'static str| (title, 0, text);
+    world.import(
+        &[
+            page("Barn", "#REDIRECT [[Shed]]"),
+            page("Shed", "#REDIRECT [[Barn]]"),
+            page("Self", "#REDIRECT [[Self]]"),
+            page("Lost", "#REDIRECT [[Barnn]]"),
+            page("Broken", "#REDIRECT [[Kiln|x]]"),
+            page("Kiln", "A kiln of clay."),
+        ],
+        None,
+    );
+    world.follow();
+    // No page had a text: it is led to a page that has.
+    assert!(
+        !world.get("/care/cycles").body.contains("/mend"),
+        "visitors mend nothing"
+    );
+    let body = ana.get("/care/cycles").body;
+    assert!(body.contains("Barn") && body.contains("Self"), "{body}");
+    let mend = |browser: &mut Browser<'_>, page: &str, target: &str| {
+        let fields = [("page", page), ("target", target), ("list", "cycles")];
+        post(browser, "/mend", &fields)
+    };
+    for (target, status) in [("Shed", 400), ("Barn", 400), ("Nowhere", 404), ("[[", 400)] {
+        assert_eq!(
+            mend(&mut ana, "article:Barn", target).status,
+            status,
+            "{target}"
+        );
+    }
+    assert_eq!(mend(&mut ana, "article:Barn", "Kiln").status, 303);
+    assert_eq!(mend(&mut ana, "article:Self", "Kiln").status, 303);
+    assert!(!ana.get("/care/cycles").body.contains("Barn"));
+    // A page that had a text gets it back by the button that the list shows.
+    assert_eq!(
+        ana.send(
+            "/edit/Kiln",
+            &[("text", "#REDIRECT [[Shed]]\n"), ("do", "publish")]
+        )
+        .status,
+        303
+    );
+    let body = ana.get("/care/cycles").body;
+    assert!(
+        body.contains("gets its text of") && body.contains("(4 words)"),
+        "{body}"
+    );
+    let done = ana.send_from("/care/cycles", "/mend", &[]);
+    assert_eq!(done.status, 303, "{}", done.body);
+    assert!(world.get("/articles/Kiln").body.contains("A kiln of clay."));
+    assert!(!ana.get("/care/cycles").body.contains("Kiln"));
+    let body = ana.get("/care/malformed").body;
+    assert!(
+        body.contains("Broken") && body.contains("Let it lead to “Kiln”"),
+        "{body}"
+    );
+    world.assert_rebuilt();
+}
+
+fn stewards_set_the_limits(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut bo = world.member("Bo Lee");
+    assert!(world.get("/limits").body.contains("40"));
+    let fields = [
+        ("known_after", "3"),
+        ("per_hour", "1"),
+        ("per_hour_here", "1"),
+        ("new_links", "0"),
+    ];
+    assert_eq!(post(&mut bo, "/limits", &fields).status, 403);
+    assert_eq!(ana.send("/limits", &[("known_after", "many")]).status, 422);
+    assert_eq!(ana.send("/limits", &fields).status, 303);
+    write(&mut bo, "One", "Text.\n");
+    let fields = [
+        ("title", "Two"),
+        ("text", "Text.\n"),
+        ("language", "en"),
+        ("do", "publish"),
+    ];
+    assert_ne!(bo.send("/new", &fields).status, 303);
+    assert_eq!(ana.send("/limits", &[("off", "yes")]).status, 303);
+    write(&mut bo, "Two", "Text.\n");
+    world.assert_rebuilt();
+}
