@@ -10,8 +10,8 @@
 #[macro_export]
 macro_rules! stories {
     ($($name:ident),* $(,)?) => {
-        mod on_sqlite { $( #[test] fn $name() { super::$name(crate::world::World::new); } )* }
-        mod on_postgresql { $( #[test] fn $name() { crate::with_postgresql(super::$name); } )* }
+        mod on_sqlite { $( #[test] fn $name() { super::$name($crate::world::World::new); } )* }
+        mod on_postgresql { $( #[test] fn $name() { $crate::with_postgresql(super::$name); } )* }
     };
 }
 
