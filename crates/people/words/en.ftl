@@ -509,3 +509,6 @@ notice-new = Something new. { $text }
 following-changes = What changed of it
 following-feed = As a feed
 following-feed-why = Whoever knows the feed’s address can read it: give it to your reader of feeds alone.
+people-find-name = Find by name
+people-narrow = Narrow it
+people-find-otherwise = Find by another place, skill or theme

@@ -509,3 +509,6 @@ notice-new = Hay algo nuevo. { $text }
 following-changes = Qué cambió ahí
 following-feed = Como canal
 following-feed-why = Quien conozca la dirección del canal puede leerlo: désela solo a su lector de canales.
+people-find-name = Buscar por nombre
+people-narrow = Acotar
+people-find-otherwise = Buscar por otro lugar, saber o tema

@@ -166,7 +166,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             @for change in &list {
                 li {
                     p.small.quiet { (when(cx.lang(), change.revision.at)) }
-                    p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
+                    p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } a.small href={ "/diff/" (encode_title(&name.wiki_title())) "?to=" (super::revisions::short(&change.revision.hash)) } { (w.t("compare")) } " · " a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
                         @else { (w.t("page-gone")) } }
                     p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author_link(cx, &people, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
                     @if seen.contains(&change.revision.hash) { p { span.badge data-tone="yes" { (w.t("looked-at")) } } }

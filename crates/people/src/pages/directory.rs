@@ -102,6 +102,11 @@ fn list(cx: &Context<'_>, agents: Agents, traits: &[&'static str]) -> Answer {
     );
     let title = word("people-title", "organizations-title");
     let mistakes = Mistakes::default();
+    let mut boxes = Vec::new();
+    for what in traits.iter().filter(|what| **what != "called") {
+        boxes.push(facet(cx, agents, what, &wanted)?);
+    }
+    let facets = html! { @for one in &boxes { (one) } };
     let main = html! {
         div.head { h1 { (title) } p.lead { (count) }
             nav.tabs aria-label=(w.t("menu-people")) {
@@ -110,20 +115,16 @@ fn list(cx: &Context<'_>, agents: Agents, traits: &[&'static str]) -> Answer {
             }
             @if !of_people && cx.asker.is_some() { p.actions { a.button href="/new/organization" { (w.t("organization-new")) } } }
         }
+        form.find.own role="search" action=(agents.path()) {
+            @for (what, text) in wanted.iter().filter(|(what, _)| what != "called") { input type="hidden" name=(what) value=(text); }
+            label.hush for="called" { (w.t("people-find-name")) }
+            input #called type="search" name="called" value=(value_of(&wanted, "called")) placeholder=(w.t("people-find-name"));
+            button { (w.t("people-find")) }
+        }
         div.side {
-            div {
-                form.narrow action=(agents.path()) {
-                    @for what in traits {
-                        @let value = wanted.iter().find(|(name, _)| name == what).map_or("", |(_, text)| text);
-                        @if *what == "form" {
-                            @if !value.is_empty() { input type="hidden" name="form" value=(value); }
-                        } @else {
-                            (Field { name: what, label: trait_word(cx, what), value, ..Field::default() }.draw(w, &mistakes))
-                        }
-                    }
-                    p.actions { button { (w.t("people-find")) } }
-                }
-                @for what in traits { @if *what != "called" { (facet(cx, agents, what, &wanted)?) } }
+            aside.facets aria-label=(w.t("people-narrow")) {
+                details.only-narrow open[wanted.iter().any(|(what, _)| what != "called")] { summary { (w.t("people-narrow")) } (facets) }
+                div.only-wide { (facets) }
             }
             div {
                 @if !wanted.is_empty() {
@@ -145,6 +146,15 @@ fn list(cx: &Context<'_>, agents: Agents, traits: &[&'static str]) -> Answer {
                     ul.rows { @for agent in &list { li { (row(cx, agents, agent)?) } } }
                     (pager(cx, &count, next.as_deref()))
                 }
+                details { summary { (w.t("people-find-otherwise")) }
+                    form.narrow action=(agents.path()) {
+                        @for what in traits.iter().filter(|what| !matches!(**what, "called" | "form")) {
+                            (Field { name: what, label: trait_word(cx, what), value: value_of(&wanted, what), optional: true, ..Field::default() }.draw(w, &mistakes))
+                        }
+                        @if !value_of(&wanted, "form").is_empty() { input type="hidden" name="form" value=(value_of(&wanted, "form")); }
+                        p.actions { button { (w.t("people-find")) } }
+                    }
+                }
             }
         }
     };
@@ -160,6 +170,11 @@ fn list(cx: &Context<'_>, agents: Agents, traits: &[&'static str]) -> Answer {
     ))
 }
 
+fn value_of<'w>(wanted: &'w [(String, String)], what: &str) -> &'w str {
+    let found = wanted.iter().find(|(name, _)| name == what);
+    found.map_or("", |(_, text)| text)
+}
+
 fn facet(
     cx: &Context<'_>,
     agents: Agents,
@@ -169,7 +184,7 @@ fn facet(
     let values = directory::traits(cx.db, cx.viewer, agents, what, OFFERED)?;
     Ok(html! {
         @if !values.is_empty() {
-            section.facets aria-label=(trait_word(cx, what)) { h2 { (trait_word(cx, what)) }
+            section aria-label=(trait_word(cx, what)) { h2 { (trait_word(cx, what)) }
                 ul { @for value in &values {
                     @let on = wanted.iter().any(|(name, text)| name == what && tables::fold(text) == tables::fold(&value.text));
                     @let narrowed = [wanted, &[(what.to_owned(), value.text.clone())]].concat();
@@ -234,7 +249,7 @@ pub(super) fn person(cx: &Context<'_>) -> Answer {
             h1 { (person.name) }
             p.lead { "@" (person.handle) @if !person.place.is_empty() { " · " (person.place) } }
             @if standing.steward || standing.blocked { p { @if standing.steward { span.badge data-tone="info" { (w.t("steward")) } } @if standing.blocked { " " span.badge data-tone="no" { (w.t("blocked")) } } } }
-            p.actions { @for one in &cx.settings.of_person { a.button href={ (one.path) (person.handle) } { (w.t(one.word)) } } @if own { a.button href="/me/profile" { (w.t("profile-change")) } } @else { (super::follow_button(cx, &person.id)?) } }
+            div.actions { @for one in &cx.settings.of_person { a.button href={ (one.path) (person.handle) } { (w.t(one.word)) } " " } @if own { a.button href="/me/profile" { (w.t("profile-change")) } } @else { (super::follow_button(cx, &person.id)?) } }
         }
         div.split {
             div.prose {

@@ -262,6 +262,10 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
         Some(asker) if own.is_none() => peers(cx, asker.did.as_str())?,
         _ => Vec::new(),
     };
+    let mine = asker.is_some_and(|asker| {
+        let mut by = vouchers.iter().map(|one| one.author.as_str());
+        by.any(|author| author == asker.did.as_str())
+    });
     let mut shown = Vec::new();
     for one in &vouchers {
         shown.push(voucher(cx, one)?);
@@ -273,22 +277,24 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
             h1 { (here.name) }
             p.lead { "@" (here.handle) @if !profile.place.is_empty() { " · " (profile.place) } }
             p { (form_badge(cx, here.form, attested)) }
-            p.actions { @if coordinates || steward { a.button href={ "/edit-organization/" (here.handle) } { (w.t("profile-change")) } } (super::follow_button(cx, &here.id)?) }
+            div.actions { @if coordinates || steward { a.button href={ "/edit-organization/" (here.handle) } { (w.t("profile-change")) } " " } (super::follow_button(cx, &here.id)?) }
         }
         div.split {
-            div.prose {
+            div {
+              div.prose {
                 @if profile.about.is_empty() { p.quiet { (w.t("organization-empty")) } }
                 @else { (PreEscaped(super::directory::markdown(&profile.about))) }
                 @if !profile.seeking.is_empty() { h2 { (w.t("field-organization-seeking")) } p { (profile.seeking) } }
                 @if !profile.offering.is_empty() { h2 { (w.t("field-organization-offering")) } p { (profile.offering) } }
-                (members_section(cx, &here, own.as_ref(), coordinates || steward)?)
+              }
+              (members_section(cx, &here, own.as_ref(), coordinates || steward)?)
             }
             aside {
                 (boxes(cx, Agents::Organizations, &profile))
                 section.infobox aria-labelledby="ib-form" { h2 #ib-form { (w.t(here.form.word())) }
                     p.small { (w.t(if attested { "form-attested-what" } else { "form-claimed-what" })) }
                     @for one in shown { (one) }
-                    @if steward && own.is_none() || !behalf.is_empty() {
+                    @if !mine && (steward && own.is_none() || !behalf.is_empty()) {
                         (attest_form(cx, &here.id, &[("claim", "legal-form"), ("value", here.form.as_str())], &behalf, &here.href()))
                     } @else if !attested && coordinates { p.small.quiet { (w.t("form-ask")) } }
                 }
@@ -374,7 +380,7 @@ fn members_section(
                 }
                 (Some(_), Some(own)) if own.is_confirmed() => { (form(&[("member", &own_did), ("do", "end")], "membership-leave")) }
                 (Some(_), Some(own)) if own.by_member => { div.notice data-tone="info" { p { (w.t("membership-asked-what")) } (form(&[("member", &own_did), ("do", "end")], "membership-ask-not")) } }
-                (Some(_), Some(_)) => { div.notice data-tone="ask" { p { (w.t("membership-offered-what")) } p.actions { (form(&[("do", "ask")], "membership-accept")) (form(&[("member", &own_did), ("do", "end")], "membership-decline")) } } }
+                (Some(_), Some(_)) => { div.notice data-tone="ask" { p { (w.t("membership-offered-what")) } div.actions { (form(&[("do", "ask")], "membership-accept")) " " (form(&[("member", &own_did), ("do", "end")], "membership-decline")) } } }
             }
             @if !open.is_empty() {
                 h3 { (w.t("memberships-open")) }
@@ -385,12 +391,13 @@ fn members_section(
                 } } }
             }
             @if speaks {
-                form.narrow method="post" action="/membership" { (cx.guarded())
-                    h3 { (w.t("membership-offer-title")) }
+                details { summary { (w.t("membership-offer-title")) }
+                  form.narrow method="post" action="/membership" { (cx.guarded())
                     input type="hidden" name="organization" value=(id);
                     (Field { name: "handle", label: w.t("field-member"), hint: w.t("field-member-hint"), code: true, ..Field::default() }.draw(w, &Mistakes::default()))
                     (Field { name: "role", label: w.t("field-role-theirs"), optional: true, ..Field::default() }.draw(w, &Mistakes::default()))
                     p.actions { button name="do" value="take" { (w.t("membership-offer")) } }
+                  }
                 }
             }
         }

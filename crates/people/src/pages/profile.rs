@@ -128,7 +128,9 @@ pub(super) fn read(words: &Words, form: &Form, of_organization: bool) -> (Profil
         Ok(name) => profile.name = name.as_str().to_owned(),
         Err(error) => mistakes.add("name", name_mistake(w, error)),
     }
-    if Handle::parse(&profile.handle).is_err() {
+    // Without a name no address could be made from it: one mistake, not two.
+    let made = of_organization && profile.handle.is_empty() && !mistakes.is_empty();
+    if !made && Handle::parse(&profile.handle).is_err() {
         mistakes.add("handle", w.t("handle-signs"));
     }
     for tag in &profile.languages {
