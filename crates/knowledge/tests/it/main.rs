@@ -6,6 +6,7 @@
     reason = "tests say what they find"
 )]
 
+mod keys;
 mod pages;
 mod prop_tables;
 mod withdrawn;

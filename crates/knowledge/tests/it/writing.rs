@@ -1,23 +1,7 @@
 //! People join and write together.
 
-use crate::world::{Browser, Database, World};
+use crate::world::{Browser, World, stories};
 use site::{Form, Method};
-
-/// Tells each story on SQLite and on PostgreSQL.
-macro_rules! stories {
-    ($($name:ident),* $(,)?) => {
-        mod on_sqlite { $( #[test] fn $name() { super::$name(crate::world::World::new); } )* }
-        mod on_postgresql { $( #[test] fn $name() { super::with_postgresql(super::$name); } )* }
-    };
-}
-
-fn with_postgresql(story: fn(fn() -> World)) {
-    if std::env::var("MINGA_TEST_POSTGRES").is_err() {
-        println!("skipped: MINGA_TEST_POSTGRES is not set");
-        return;
-    }
-    story(|| World::on(Database::make()));
-}
 
 stories! {
     changes_are_narrowed_to_what_is_looked_for,

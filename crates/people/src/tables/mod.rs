@@ -80,8 +80,18 @@ impl Tables for People {
 
     fn check(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
         let record = judged.record;
+        // What may be withdrawn is told by the kind in the id.
+        if record.kind() != record.type_name().to_ascii_lowercase() {
+            let reason = format!("“{}” is no kind “{}”", record.type_name(), record.kind());
+            return Ok(Err(Refusal::new("other_kind", reason, "")));
+        }
         if record.type_name() == Decision::TYPE {
             let decision = match Decision::of(record) {
+                // One that were part of another thing would go with it.
+                Ok(_) if !record.is_first() => {
+                    let reason = "a decision begins a thing of its own";
+                    return Ok(Err(Refusal::new("not_a_decision", reason, "")));
+                }
                 Ok(decision) => decision,
                 Err(reason) => return Ok(Err(Refusal::new("not_a_decision", reason, ""))),
             };
@@ -115,16 +125,21 @@ impl Tables for People {
                 record.kind()
             ],
         )?;
-        if let Ok(decision) = Decision::of(record) {
-            return persons::decide(db, record, &decision);
-        }
-        if let Ok(remark) = Remark::of(record) {
-            return remarks::enter(db, record, &remark);
-        }
-        match Profile::of(record) {
-            Ok(profile) => persons::enter(db, record, &profile),
-            // What cannot be read was refused at acceptance; a later version may read it.
-            Err(_) => Ok(()),
+        // By the type alone, as it was judged: a person's record may hold the fields of a decision, and is none.
+        // What cannot be read was refused at acceptance; a later version may read it.
+        match record.type_name() {
+            Decision::TYPE => match Decision::of(record) {
+                Ok(decision) => persons::decide(db, record, &decision),
+                Err(_) => Ok(()),
+            },
+            Remark::TYPE => match Remark::of(record) {
+                Ok(remark) => remarks::enter(db, record, &remark),
+                Err(_) => Ok(()),
+            },
+            _ => match Profile::of(record) {
+                Ok(profile) => persons::enter(db, record, &profile),
+                Err(_) => Ok(()),
+            },
         }
     }
 
