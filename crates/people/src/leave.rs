@@ -1,7 +1,7 @@
 //! Taking one's own along, and leaving.
 
 use crate::accounts::{AccountError, open_key, own_key};
-use crate::model::{Act, Decision, Profile};
+use crate::model::{Act, Decision, Profile, Revocation};
 use crate::tables::{self, desk};
 use record::{RecordId, Tombstone};
 use site::Asker;
@@ -52,7 +52,10 @@ fn withdrawals(node: &Node, asker: &Asker, choice: Choice) -> Result<Vec<Tombsto
         let mut things: BTreeMap<RecordId, Vec<record::Hash>> = BTreeMap::new();
         for own in store::records_by(db, &asker.did)? {
             let kept = match choice {
-                Choice::Withdraw => matches!(own.id.kind(), "tombstone" | Decision::KIND),
+                Choice::Withdraw => matches!(
+                    own.id.kind(),
+                    "tombstone" | Decision::KIND | Revocation::KIND
+                ),
                 _ => own.id.kind() != Profile::KIND,
             };
             if kept {
@@ -170,6 +173,7 @@ pub fn desk_of(node: &Node, asker: &Asker) -> Result<serde_json::Value, StoreErr
             "sessions": sessions.iter().map(|one| serde_json::json!({"agent": one.agent, "opened": at(one.created), "seen": at(one.seen)})).collect::<Vec<_>>(),
             "devices": desk::passkeys(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "added": at(one.created)})).collect::<Vec<_>>(),
             "programs": desk::tokens(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "scopes": one.scopes, "made": at(one.created)})).collect::<Vec<_>>(),
+            "signing_devices": desk::devices(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "key": one.key, "made": at(one.created), "until": at(one.expires)})).collect::<Vec<_>>(),
             "notices": desk::notices(db, &id, i64::MAX)?.iter().map(|one| serde_json::json!({"at": at(one.at), "kind": one.kind, "about": one.about, "text": one.text})).collect::<Vec<_>>(),
         }))
     })

@@ -11,14 +11,16 @@ pub mod secrets;
 mod selector;
 mod tables;
 
-pub use accounts::{Joining, Pen};
+pub use accounts::{DEVICE_KINDS, Joining, Pen};
 pub use model::{
-    Act, Decision, Handle, HandleError, NameError, PersonName, Profile, Remark, is_web_address,
+    Act, Decision, Handle, HandleError, NameError, PersonName, Profile, Remark, Revocation,
+    is_web_address,
 };
 pub use pages::follow_button;
-pub use rules::Standing;
+pub use rules::{Standing, is_for_everybody};
 pub use tables::{
-    People, Person, by_did, by_handle, desk, is_protected, names, remarks_by, standing, stewards,
+    People, Person, by_did, by_handle, desk, is_protected, is_revoked, names, remarks_by, standing,
+    stewards,
 };
 
 use site::{Capability, MenuEntry};

@@ -136,9 +136,15 @@ pub(super) fn decisions(cx: &Context<'_>) -> Answer {
         .map(|last| format!("/decisions?before={}", last.seq));
     let commons = cx.node.keys().commons_did();
     let stewards = tables::stewards(cx.db, &commons)?;
+    let taken = tables::revoked_for_commons(cx.db, cx.viewer, PART)?;
     let dids = list
         .iter()
-        .flat_map(|one| [one.by.as_str(), one.about.as_str()]);
+        .flat_map(|one| [one.by.as_str(), one.about.as_str()])
+        .chain(
+            taken
+                .iter()
+                .flat_map(|one| [one.by.as_str(), one.key.as_str()]),
+        );
     let people = tables::names(
         cx.db,
         cx.viewer,
@@ -167,6 +173,12 @@ pub(super) fn decisions(cx: &Context<'_>) -> Answer {
             } } }
             (pager(cx, &count, next.as_deref()))
         }
+        @if !taken.is_empty() { section aria-labelledby="h-keys" { h2 #h-keys { (w.t("keys-taken-back")) }
+            ol.timeline { @for one in &taken { li {
+                p { b { (when(cx.lang(), one.at)) } " " (who(&one.by)) " " (w.t("did-revoke")) " " @if people.contains_key(&one.key) { (who(&one.key)) } @else { span.code { (one.key) } } }
+                p { (one.reason) }
+            } } }
+        } }
     };
     Ok(cx.page(
         &PageHead {

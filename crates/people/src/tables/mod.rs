@@ -1,17 +1,19 @@
 //! The SQL of people: how records change the tables, the desk, and the queries that return views.
 
 pub mod desk;
+mod keys;
 mod persons;
 mod remarks;
 
+pub use keys::{is_revoked, revocation_of, revoked_for_commons};
 pub(crate) use persons::fold;
 pub use persons::{
     Named, Person, by_did, by_handle, count_decisions, count_people, decisions, full_id,
     is_protected, listed, names, standing, stewards, thing, thing_of, traits,
 };
 
-use crate::model::{Decision, Profile, Remark};
-use crate::rules::{self, Said};
+use crate::model::{Decision, Profile, Remark, Revocation};
+use crate::rules::{self, ByDevice, Said};
 pub use remarks::{Remarked, count_remarks, remarks, remarks_by};
 
 use record::{Did, Hash, Record, RecordId, Tombstone, TombstoneTarget};
@@ -31,6 +33,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0001.sql")),
             // Remarks on things, and who follows what.
             Migration::tables(include_str!("../../migrations/0002.sql")),
+            // Keys that were taken back, and what devices members let sign.
+            Migration::tables(include_str!("../../migrations/0003.sql")),
         ];
         STEPS
     }
@@ -43,11 +47,17 @@ impl Tables for People {
             "decisions",
             "standings",
             "remarks",
+            "revocations",
         ]
     }
 
     fn types(&self) -> &'static [&'static str] {
-        &[Profile::TYPE, Decision::TYPE, Remark::TYPE]
+        &[
+            Profile::TYPE,
+            Decision::TYPE,
+            Remark::TYPE,
+            Revocation::TYPE,
+        ]
     }
 
     fn prepare(&self, _record: &Record) -> Option<Box<dyn Any + Send>> {
@@ -56,22 +66,38 @@ impl Tables for People {
 
     fn gate(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
         let record = judged.record;
-        if !judged.is_ours() || judged.is_by_commons() || judged.by_keeper {
+        if !judged.is_ours() || judged.by_keeper {
             return Ok(Ok(()));
         }
-        let standing = standing(db, judged.ours, record.author())?;
-        let ahead = record.published().as_millis() - judged.now.as_millis();
-        if let Some(delegation) = record.delegation()
-            && let Err(refused) = delegation.check(
-                record.author(),
-                record.signer(),
-                record.kind(),
-                Some(judged.now),
-            )
-        {
-            return Ok(Err(Refusal::new("delegation", refused.to_string(), "")));
+        let (said, withdrawn) = said(db, record)?;
+        if judged.is_by_commons() && record.delegation().is_none() {
+            return Ok(rules::stays(said));
         }
-        Ok(rules::gate(standing, said(db, record)?, ahead))
+        let author = record.author();
+        if let Some(delegation) = record.delegation() {
+            let (signer, kind) = (record.signer(), record.kind());
+            let mut checked = delegation
+                .check(author, signer, kind, Some(judged.now))
+                .map_err(|refused| refused.to_string());
+            // A delegation covers kinds: what is said under one of them must be of it.
+            if kind != record.type_name().to_ascii_lowercase() {
+                checked = Err(format!("“{}” is no kind “{kind}”", record.type_name()));
+            }
+            if let Err(reason) = checked {
+                return Ok(Err(Refusal::new("delegation", reason, "")));
+            }
+            if let Err(refusal) = rules::by_device(self.by_device(record, said, withdrawn)) {
+                return Ok(Err(refusal));
+            }
+        }
+        let mut standing = standing(db, judged.ours, author)?;
+        standing.member |= judged.is_by_commons();
+        standing.revoked |= is_revoked(db, judged.ours, author, record.signer())?;
+        if said == Said::Revocation {
+            standing.known = keys::is_known(db, author)?;
+        }
+        let ahead = record.published().as_millis() - judged.now.as_millis();
+        Ok(rules::gate(standing, said, ahead))
     }
 
     fn is_steward(&self, db: &Db<'_>, commons: &Did, who: &Did) -> Result<bool, StoreError> {
@@ -80,10 +106,13 @@ impl Tables for People {
 
     fn check(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
         let record = judged.record;
-        // What may be withdrawn is told by the kind in the id.
+        // What may be withdrawn, and what a device may sign, is told by the kind in the id.
         if record.kind() != record.type_name().to_ascii_lowercase() {
             let reason = format!("“{}” is no kind “{}”", record.type_name(), record.kind());
             return Ok(Err(Refusal::new("other_kind", reason, "")));
+        }
+        if record.type_name() == Revocation::TYPE {
+            return keys::judge(db, judged);
         }
         if record.type_name() == Decision::TYPE {
             let decision = match Decision::of(record) {
@@ -136,6 +165,10 @@ impl Tables for People {
                 Ok(remark) => remarks::enter(db, record, &remark),
                 Err(_) => Ok(()),
             },
+            Revocation::TYPE => match Revocation::of(record) {
+                Ok(revocation) => keys::enter(db, record, &revocation),
+                Err(_) => Ok(()),
+            },
             _ => match Profile::of(record) {
                 Ok(profile) => persons::enter(db, record, &profile),
                 Err(_) => Ok(()),
@@ -167,6 +200,13 @@ impl Tables for People {
             )?;
             return remarks::withdraw(db, gone);
         }
+        if gone.id.kind() == Revocation::KIND {
+            db.execute(
+                "DELETE FROM statements WHERE hash = $1",
+                params![gone.hash.as_bytes()],
+            )?;
+            return keys::forget(db, &gone.hash);
+        }
         if gone.id.kind() != Profile::KIND {
             return Ok(());
         }
@@ -189,13 +229,34 @@ impl Tables for People {
     }
 }
 
-/// Returns what a record is, as far as the gate looks at it.
-fn said(db: &Db<'_>, record: &Record) -> Result<Said, StoreError> {
+impl People {
+    /// Returns what a device's record is, as far as that matters: what this crate keeps is of people, but for remarks.
+    fn by_device(&self, record: &Record, said: Said, withdrawn: Option<RecordId>) -> ByDevice {
+        match record.type_name() {
+            Tombstone::TYPE => ByDevice::Withdrawal {
+                own: said == Said::Withdrawal,
+                of_person: withdrawn.is_none_or(|id| id.kind() == Profile::KIND),
+            },
+            Revocation::TYPE => ByDevice::Revocation {
+                of_itself: Revocation::of(record).is_ok_and(|it| it.key == *record.signer()),
+            },
+            Remark::TYPE => ByDevice::Writing,
+            other if self.types().contains(&other) => ByDevice::OfPeople,
+            _ => ByDevice::Writing,
+        }
+    }
+}
+
+/// Returns what a record is, as far as the gate looks at it, and the id of what it withdraws, if it does.
+fn said(db: &Db<'_>, record: &Record) -> Result<(Said, Option<RecordId>), StoreError> {
+    if record.type_name() == Revocation::TYPE {
+        return Ok((Said::Revocation, None));
+    }
     if record.type_name() != Tombstone::TYPE {
-        return Ok(Said::Other);
+        return Ok((Said::Other, None));
     }
     let Ok(tombstone) = Tombstone::of(record) else {
-        return Ok(Said::Other);
+        return Ok((Said::Other, None));
     };
     let target = match &tombstone.target {
         TombstoneTarget::Thing(id) => Some(id.clone()),
@@ -208,11 +269,13 @@ fn said(db: &Db<'_>, record: &Record) -> Result<Said, StoreError> {
             id.and_then(|id| RecordId::parse_known(&id).ok())
         }
     };
-    Ok(match target {
+    let said = match &target {
         Some(id) if id.kind() == Decision::KIND => Said::WithdrawalOfDecision,
+        Some(id) if id.kind() == Revocation::KIND => Said::WithdrawalOfRevocation,
         Some(id) if id.author() == *record.author() => Said::Withdrawal,
         _ => Said::Other,
-    })
+    };
+    Ok((said, target))
 }
 
 fn damaged(reason: String) -> StoreError {
