@@ -127,9 +127,11 @@ impl Remote {
     }
 
     fn post(&self, path: &str, body: &[u8]) -> Result<(u16, Value), Failure> {
+        // The command line speaks English, and so do the refusals that it passes on.
         let request = self
             .agent
             .post(format!("{}{path}", self.base))
+            .header("accept-language", "en")
             .header("content-type", "application/x-ndjson");
         let answer = request.header("accept", "application/json").send(body);
         self.read(answer.map_err(|error| self.told(&error))?)
@@ -238,11 +240,15 @@ pub fn join(args: &JoinArgs, json: bool) -> Result<Status, Failure> {
     let (status, answer) = remote.post(&path, &signer.sign(draft)?)?;
     let field = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
     if status != 201 {
-        let told = format!("{} {}", field("detail"), field("remedy"));
-        if !(400..500).contains(&status) || told.trim().is_empty() {
-            return Err(format!("{} answers {status}: {told}", remote.base).into());
+        let code = field("type").trim_start_matches("/problems/");
+        if !(400..500).contains(&status) || code.is_empty() {
+            return Err(format!("{} answers {status}: {}", remote.base, field("detail")).into());
         }
-        output::say(&format!("refused: {}", told.trim()));
+        output::say(&format!(
+            "refused ({code}): {}; {}",
+            field("detail"),
+            field("remedy")
+        ));
         if json {
             output::line(&answer.to_string())?;
         }
