@@ -384,6 +384,21 @@ fn a_stolen_key_ends_with_all_that_it_let_sign(make: fn() -> World) {
     }
     assert!(world.get("/decisions").body.contains("found in a café"));
     assert_eq!(world.get("/articles/Well").status, 200);
+    // By a steward, on the person's page.
+    let omar = sign(person(&world, "omar", "omar", Node::now()), &other);
+    assert_eq!(published(&world, &omar), "");
+    let taken = [("act", "revoke"), ("reason", "")];
+    let unsaid = ana.send_from("/people/omar", "/stewards/decide", &taken);
+    assert_eq!(unsaid.status, 403, "{}", unsaid.body);
+    let taken = [("act", "revoke"), ("reason", "sold with a laptop")];
+    let done = ana.send_from("/people/omar", "/stewards/decide", &taken);
+    assert_eq!(done.status, 303, "{}", done.body);
+    let page = ana.get("/people/omar").body;
+    assert!(page.contains("key taken back") && !page.contains("value=\"revoke\""));
+    assert_eq!(
+        published(&world, &sign(text(&world, "Four"), &other)),
+        "key_revoked"
+    );
     // Nobody comes in with such a key again, nor acts with an account of it on the web.
     let ana_did = ana.get("/me").body;
     let ana_did = ana_did.split("did:key:").last().expect("a key");

@@ -236,6 +236,20 @@ fn a_device_signs_for_its_owner_until_its_key_is_taken_back() {
     let after = desk.run(&["check", "--json"]);
     assert!(after.status.success(), "{}", said(&after));
     assert_eq!(last_json(&before)["digests"], last_json(&after)["digests"]);
+    // Another node that takes it all in knows the same of the keys.
+    let bundle = desk.root.join("all.minga");
+    let exported = desk.run(&["export", "--out", text(&bundle)]);
+    assert!(exported.status.success(), "{}", said(&exported));
+    let other = desk.root.join("other");
+    let taken = minga(&other, &["import", "bundle", text(&bundle)]);
+    assert!(taken.status.success(), "{}", said(&taken));
+    let there = last_json(&minga(&other, &["check", "--json"]));
+    let here = last_json(&after);
+    assert!(here["digests"]["revocations"].is_string(), "{here}");
+    assert_eq!(
+        there["digests"]["revocations"],
+        here["digests"]["revocations"]
+    );
 }
 
 fn did_of(desk: &Desk, key: &Path) -> String {
