@@ -135,7 +135,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
         section aria-labelledby="h-devices" { h2 #h-devices { (w.t("me-devices")) }
             @if account.sealed.is_empty() {
                 p { (w.t("me-devices-own")) }
-                pre { code { "minga key delegate did:key:… --key FILE > delegation.json\nminga key revoke did:key:… --key FILE --node " (cx.base()) } }
+                p.code { "minga key delegate did:key:… --key FILE > delegation.json\nminga key revoke did:key:… --key FILE --node " (cx.base()) }
             } @else {
                 p { (w.t("me-devices-why")) }
                 @if !devices.is_empty() { ul.rows { @for one in &devices { li.line {
@@ -167,7 +167,7 @@ fn delegation_made(cx: &Context<'_>, delegation: &Delegation) -> Markup {
         div.notice data-tone="yes" role="status" { h2 { (w.t("device-made")) } p { (w.t("device-made-how")) }
             div.field { label for="delegation" { (w.t("device-file")) }
                 textarea.code #delegation rows="6" readonly { "\n" (delegation.to_json().to_string()) } }
-            pre { code { "minga publish FILE.md --key DEVICE.key --delegation delegation.json --node " (cx.base()) } }
+            p.code { "minga publish FILE.md --key DEVICE.key --delegation delegation.json --node " (cx.base()) }
         }
     }
 }
