@@ -555,7 +555,8 @@ pub fn add_device(
 ) -> Result<Delegation, AccountError> {
     let commons = node.keys().commons_did();
     let (account, revoked) = node.store().read(|db| {
-        let revoked = tables::is_revoked(db, &commons, &asker.did, device)?;
+        let revoked = tables::is_revoked(db, &commons, &asker.did, device)?
+            || tables::is_revoked(db, &commons, &asker.did, &asker.did)?;
         Ok::<_, StoreError>((desk::account(db, &asker.account)?, revoked))
     })?;
     let account = account.ok_or(AccountError::Wrong)?;

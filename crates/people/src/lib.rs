@@ -19,8 +19,7 @@ pub use model::{
 pub use pages::follow_button;
 pub use rules::{Standing, is_for_everybody};
 pub use tables::{
-    People, Person, by_did, by_handle, desk, is_protected, is_revoked, names, remarks_by, standing,
-    stewards,
+    People, Person, by_did, by_handle, desk, is_protected, names, remarks_by, standing, stewards,
 };
 
 use site::{Capability, MenuEntry};

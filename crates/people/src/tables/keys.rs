@@ -86,21 +86,14 @@ fn is_member(db: &Db<'_>, did: &Did) -> Result<bool, StoreError> {
     )? > 0)
 }
 
-/// Returns whether a key may not sign in an author's name any more: it was taken back by them or for everybody, or
-/// the author's own was, whose delegations are worth nothing then.
+/// Returns whether a key may not sign in an author's name any more: it was taken back by them, or for everybody.
 ///
 /// # Errors
 /// From the database.
-pub fn is_revoked(
-    db: &Db<'_>,
-    commons: &Did,
-    author: &Did,
-    signer: &Did,
-) -> Result<bool, StoreError> {
+pub fn is_revoked(db: &Db<'_>, commons: &Did, author: &Did, key: &Did) -> Result<bool, StoreError> {
     let found = db.first(
-        "SELECT 1 FROM revocations WHERE commons = $1 AND key IN ($2, $3)
-           AND (everybody = 1 OR key = $3 AND revoker = $2) LIMIT 1",
-        params![commons.as_str(), author.as_str(), signer.as_str()],
+        "SELECT 1 FROM revocations WHERE key = $1 AND commons = $2 AND (everybody = 1 OR revoker = $3) LIMIT 1",
+        params![key.as_str(), commons.as_str(), author.as_str()],
         |_| Ok::<_, StoreError>(()),
     )?;
     Ok(found.is_some())

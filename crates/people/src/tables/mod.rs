@@ -92,7 +92,10 @@ impl Tables for People {
         }
         let mut standing = standing(db, judged.ours, author)?;
         standing.member |= judged.is_by_commons();
-        standing.revoked |= is_revoked(db, judged.ours, author, record.signer())?;
+        // The author's own key counts too: whoever has it can delegate.
+        if record.delegation().is_some() {
+            standing.revoked |= is_revoked(db, judged.ours, author, record.signer())?;
+        }
         if said == Said::Revocation {
             standing.known = keys::is_known(db, author)?;
         }
