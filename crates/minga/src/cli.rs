@@ -1,7 +1,7 @@
 //! The command line. Its commands, options and answers are doors that scripts rely on.
 
 use crate::output::{Failure, Status};
-use crate::{bundle, import, load, person, publish, registry, serve, upkeep, verify};
+use crate::{bundle, import, keys, load, person, publish, registry, serve, upkeep, verify};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -171,7 +171,9 @@ enum Command {
     Person(person::PersonCommand),
     /// Keys of one's own
     #[command(subcommand)]
-    Key(publish::KeyCommand),
+    Key(keys::KeyCommand),
+    /// Make an account on a node with a key of one's own
+    Join(publish::JoinArgs),
     /// Publish a text, or signed records, on a node with a key of one's own
     Publish(publish::PublishArgs),
     /// Single records
@@ -221,7 +223,8 @@ pub fn run(cli: Cli) -> Result<Status, Failure> {
         Some(Command::Restore { dir, withdrawals }) => {
             upkeep::restore(place, &dir, withdrawals.as_deref())
         }
-        Some(Command::Key(command)) => publish::key(&command, place.json),
+        Some(Command::Key(command)) => keys::key(&command, place.json),
+        Some(Command::Join(args)) => publish::join(&args, place.json),
         Some(Command::Publish(args)) => publish::publish(&args, place.json),
         Some(Command::Person(command)) => person::run(place, &command),
         Some(Command::Record(RecordCommand::Verify { file, at })) => {

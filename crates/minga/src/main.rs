@@ -3,6 +3,7 @@
 mod bundle;
 mod cli;
 mod import;
+mod keys;
 mod load;
 mod openapi;
 mod output;

@@ -5,6 +5,7 @@ use crate::output::{self, Failure, Status};
 use clap::Subcommand;
 use people::accounts::{self, AccountError, Joins, Way};
 use people::{Act, Decision, Handle, Joining, PersonName, desk};
+use record::Did;
 use serde_json::json;
 use store::Node;
 
@@ -46,6 +47,15 @@ pub enum PersonCommand {
         /// They may publish again
         #[arg(long)]
         end: bool,
+        /// Why, for everybody to read
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take a key back for everybody: nothing that it signs is accepted any more
+    Revoke {
+        /// The address of whose key it is, or the key's name
+        #[arg(value_name = "HANDLE-OR-DID")]
+        whose: String,
         /// Why, for everybody to read
         #[arg(long)]
         reason: String,
@@ -132,6 +142,8 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             decide(&node, handle, act, reason)
                 .and_then(|did| answer(json!({"handle": handle, "did": did, "act": act.as_str()})))
         }
+        PersonCommand::Revoke { whose, reason } => revoke(&node, whose, reason)
+            .and_then(|did| answer(json!({"did": did, "revoked": true}))),
         PersonCommand::Invite {
             uses,
             steward,
@@ -190,7 +202,7 @@ fn named(error: AccountError, handle: &str) -> Failure {
 
 fn add(node: &Node, handle: &str, name: &str, did: Option<&str>) -> Result<Vec<String>, Failure> {
     if let Some(did) = did {
-        let did = record::Did::parse(did)?;
+        let did = Did::parse(did)?;
         let (handle, name) = (Handle::parse(handle)?, PersonName::parse(name)?);
         return Ok(accounts::let_join_with_key(node, handle, &name, did)?.codes);
     }
@@ -223,6 +235,17 @@ fn decide(node: &Node, handle: &str, act: Act, reason: &str) -> Result<String, F
     Ok(did)
 }
 
+fn revoke(node: &Node, whose: &str, reason: &str) -> Result<String, Failure> {
+    let key = if whose.starts_with("did:") {
+        Did::parse(whose)?
+    } else {
+        account(node, whose)?.did
+    };
+    let did = key.to_string();
+    accounts::revoke(node, key, reason)?;
+    Ok(did)
+}
+
 fn token(node: &Node, handle: &str, label: &str, scopes: &[String]) -> Result<String, Failure> {
     let id = account(node, handle)?.id;
     Ok(accounts::make_token(node, id, label, &scopes.join(" "))?)
@@ -245,6 +268,9 @@ fn list(place: &PlaceArgs, node: &Node) -> Result<Status, Failure> {
         }
         if standing.blocked {
             words.push("blocked");
+        }
+        if standing.revoked {
+            words.push("key taken back");
         }
         if standing.waiting {
             words.push("waiting");

@@ -1,38 +1,19 @@
-//! `minga publish` and `minga key`: publishing with a key of one's own, on a node anywhere.
+//! `minga publish` and `minga join`: publishing with a key of one's own, on a node anywhere.
 
+use crate::keys::{Signer, SignerArgs};
 use crate::output::{self, Failure, Status};
-use clap::{Args, Subcommand};
+use clap::Args;
 use knowledge::{Article, Kind, Media, Name};
 use people::Profile;
-use record::{Did, Draft, Hash, RecordId, SecretKey, Signing, Space};
-use serde_json::{Value, json};
-use std::io::Write;
+use record::{Did, Draft, Hash, RecordId, Space};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use store::Node;
 
-#[derive(Subcommand)]
-pub enum KeyCommand {
-    /// Make a key in a file of its own, and say its name
-    New {
-        /// The file, which must not be there yet
-        file: PathBuf,
-    },
-    /// Say the name of a key
-    Show {
-        /// The file
-        file: PathBuf,
-    },
-}
-
+/// Which node is spoken to.
 #[derive(Args)]
-pub struct PublishArgs {
-    /// A Markdown text; or, ending in .json, .jsonl or .ndjson, records that were signed before, one a line
-    #[arg(required_unless_present = "person")]
-    file: Option<PathBuf>,
-    /// The file of your key
-    #[arg(long, env = "MINGA_KEY", value_name = "FILE")]
-    key: Option<PathBuf>,
+pub struct NodeArgs {
     /// The node
     #[arg(
         long,
@@ -41,6 +22,17 @@ pub struct PublishArgs {
         value_name = "URL"
     )]
     node: String,
+}
+
+#[derive(Args)]
+pub struct PublishArgs {
+    /// A Markdown text; or, ending in .json, .jsonl or .ndjson, records that were signed before, one a line
+    #[arg(required_unless_present = "person")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    signer: SignerArgs,
+    #[command(flatten)]
+    node: NodeArgs,
     /// The page's title; without it, the text's first heading
     #[arg(long)]
     title: Option<String>,
@@ -66,84 +58,47 @@ pub struct PublishArgs {
     handle: Option<String>,
 }
 
+#[derive(Args)]
+pub struct JoinArgs {
+    /// The file of your key; minga key new FILE makes one
+    #[arg(long, env = "MINGA_KEY", value_name = "FILE")]
+    key: PathBuf,
+    #[command(flatten)]
+    node: NodeArgs,
+    /// Your address in the commons: a-z, 0-9 and hyphens
+    #[arg(long)]
+    handle: String,
+    /// What you are called
+    #[arg(long)]
+    name: String,
+    /// What you do, for everybody to read; stewards who let people in read it first
+    #[arg(long, default_value = "", value_name = "TEXT")]
+    about: String,
+    /// The code of an invitation
+    #[arg(long, default_value = "")]
+    code: String,
+}
+
 /// The longest answer that is read: a page of 8 MiB as HTML and as text.
 const MOST: u64 = 64 << 20;
 
-/// Makes or names a key.
-///
-/// # Errors
-/// When the file is there already, or cannot be written or read.
-pub fn key(command: &KeyCommand, json: bool) -> Result<Status, Failure> {
-    let did = match command {
-        KeyCommand::New { file } => {
-            let seed: [u8; 32] = people::secrets::random()?;
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::OpenOptionsExt;
-                options.mode(0o600);
-            }
-            let told = |error| format!("{}: {error}", file.display());
-            let mut handle = options.open(file).map_err(told)?;
-            let text: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
-            handle
-                .write_all(format!("{text}\n").as_bytes())
-                .map_err(told)?;
-            handle.sync_all().map_err(told)?;
-            output::say(
-                "whoever has this file speaks for you: keep a copy where nobody else comes",
-            );
-            SecretKey::from_bytes(seed).did()
-        }
-        KeyCommand::Show { file } => read_key(file)?.did(),
-    };
-    if json {
-        output::line(&json!({"did": did.as_str()}).to_string())?;
-    } else {
-        output::line(did.as_str())?;
-    }
-    Ok(Status::Done)
-}
-
-fn read_key(file: &Path) -> Result<SecretKey, Failure> {
-    let text =
-        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let text = text.trim();
-    if text.starts_with('z') {
-        return Ok(SecretKey::from_multibase(text)?);
-    }
-    let digits: Vec<u32> = text.chars().map_while(|c| c.to_digit(16)).collect();
-    let bytes: Vec<u8> = digits
-        .chunks_exact(2)
-        .map(|pair| (pair[0] << 4 | pair[1]) as u8)
-        .collect();
-    let seed: Result<[u8; 32], _> = bytes.try_into();
-    match seed {
-        Ok(seed) if text.len() == 64 => Ok(SecretKey::from_bytes(seed)),
-        _ => Err(format!(
-            "{}: a key is 64 hexadecimal digits, or multibase that begins with z",
-            file.display()
-        )
-        .into()),
-    }
-}
-
 /// The node that is published to.
-struct Remote {
+pub struct Remote {
     agent: ureq::Agent,
     base: String,
 }
 
 impl Remote {
-    fn new(base: &str) -> Self {
+    /// Reaches a node.
+    #[must_use]
+    pub fn new(args: &NodeArgs) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(60)))
             .http_status_as_error(false)
             .build();
         Self {
             agent: config.into(),
-            base: base.trim_end_matches('/').to_owned(),
+            base: args.node.trim_end_matches('/').to_owned(),
         }
     }
 
@@ -172,16 +127,21 @@ impl Remote {
     }
 
     fn post(&self, path: &str, body: &[u8]) -> Result<(u16, Value), Failure> {
+        // The command line speaks English, and so do the refusals that it passes on.
         let request = self
             .agent
             .post(format!("{}{path}", self.base))
+            .header("accept-language", "en")
             .header("content-type", "application/x-ndjson");
         let answer = request.header("accept", "application/json").send(body);
         self.read(answer.map_err(|error| self.told(&error))?)
     }
 
     /// Returns which commons the node hosts.
-    fn commons(&self) -> Result<Did, Failure> {
+    ///
+    /// # Errors
+    /// When it does not answer, or is none.
+    pub fn commons(&self) -> Result<Did, Failure> {
         let (status, value) = self.get("/api/v1/commons")?;
         let did = value.get("commons").and_then(Value::as_str);
         match did {
@@ -206,23 +166,28 @@ pub fn publish(args: &PublishArgs, json: bool) -> Result<Status, Failure> {
         let file = file.unwrap_or(Path::new(""));
         std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?
     } else {
-        let key = args
-            .key
-            .as_deref()
-            .ok_or("name the file of your key with --key; minga key new FILE makes one")?;
-        let key = read_key(key)?;
+        let signer = Signer::read(&args.signer)?;
         let draft = match (&args.person, file) {
-            (Some(name), _) => person(&remote, name, args.handle.as_deref().unwrap_or_default())?,
+            (Some(name), _) => person(
+                &remote,
+                name,
+                args.handle.as_deref().unwrap_or_default(),
+                "",
+            )?,
             (None, Some(file)) => text(&remote, args, file)?,
             (None, None) => return Err("name a file".into()),
         };
-        let entropy: [u8; 26] = people::secrets::random()?;
-        draft
-            .sign(&key, Signing::new(Node::now(), entropy))?
-            .bytes()
-            .to_vec()
+        signer.sign(draft)?
     };
-    let (status, answer) = remote.post("/api/v1/records", &body)?;
+    send(&remote, &body, json)
+}
+
+/// Sends signed records, and says what became of each.
+///
+/// # Errors
+/// When the node does not answer. A refusal is a status.
+pub fn send(remote: &Remote, body: &[u8], json: bool) -> Result<Status, Failure> {
+    let (status, answer) = remote.post("/api/v1/records", body)?;
     let rows = answer
         .get("records")
         .and_then(Value::as_array)
@@ -263,10 +228,55 @@ pub fn publish(args: &PublishArgs, json: bool) -> Result<Status, Failure> {
     })
 }
 
-fn person(remote: &Remote, name: &str, handle: &str) -> Result<Draft, Failure> {
+/// Makes an account with a key of one's own.
+///
+/// # Errors
+/// When key or node cannot be read. A refusal is a status.
+pub fn join(args: &JoinArgs, json: bool) -> Result<Status, Failure> {
+    let remote = Remote::new(&args.node);
+    let signer = Signer::of_key(&args.key)?;
+    let draft = person(&remote, &args.name, &args.handle, &args.about)?;
+    let path = format!("/api/v1/join?code={}", site::encode(args.code.trim()));
+    let (status, answer) = remote.post(&path, &signer.sign(draft)?)?;
+    let field = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default();
+    if status != 201 {
+        let code = field("type").trim_start_matches("/problems/");
+        if !(400..500).contains(&status) || code.is_empty() {
+            return Err(format!("{} answers {status}: {}", remote.base, field("detail")).into());
+        }
+        output::say(&format!(
+            "refused ({code}): {}; {}",
+            field("detail"),
+            field("remedy")
+        ));
+        if json {
+            output::line(&answer.to_string())?;
+        }
+        return Ok(Status::Refused);
+    }
+    output::say("the account is made; its recovery codes, of which each opens it once:");
+    for code in answer
+        .get("codes")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        output::say(code.as_str().unwrap_or_default());
+    }
+    if !field("next").is_empty() {
+        output::say(field("next"));
+    }
+    if json {
+        output::line(&answer.to_string())?;
+    }
+    Ok(Status::Done)
+}
+
+fn person(remote: &Remote, name: &str, handle: &str, about: &str) -> Result<Draft, Failure> {
     let profile = Profile {
         handle: people::Handle::parse(handle)?.as_str().to_owned(),
         name: people::PersonName::parse(name)?.as_str().to_owned(),
+        about: about.to_owned(),
         ..Profile::default()
     };
     Ok(profile.draft(remote.commons()?, Node::now(), None, Vec::new()))

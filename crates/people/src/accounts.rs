@@ -1,10 +1,11 @@
 //! Accounts: joining, signing in, recovering, and the key that signs what somebody publishes.
 
-use crate::model::{Act, Decision, Handle, PersonName, Profile, skeleton};
+use crate::model::{Act, Decision, Handle, PersonName, Profile, Remark, Revocation, skeleton};
+use crate::rules;
 use crate::secrets;
 use crate::tables::desk::{self, Account, AccountId, Invitation, Status};
 use crate::tables::{self, fold};
-use record::{Did, Draft, Record, SecretKey, Timestamp};
+use record::{Delegation, Did, Draft, Record, Scope, SecretKey, Timestamp, Tombstone};
 use site::{Asker, Shown};
 use store::{Db, Node, Outcome, Refusal, StoreError};
 
@@ -68,6 +69,12 @@ pub enum AccountError {
     /// Only who was invited may join.
     #[error("only who was invited may join")]
     InvitationOnly,
+    /// The key has an account here.
+    #[error("this key has an account here already")]
+    HasAccount,
+    /// The record by which somebody joins does not say what it has to; what of it.
+    #[error("{0}")]
+    NoPerson(String),
     /// Nobody has this address with this password, passkey or code.
     #[error("nobody has this address with this password")]
     Wrong,
@@ -184,12 +191,84 @@ pub fn let_join_with_key(
     })
 }
 
+/// How old or how far ahead the record may be by which somebody joins: as [`crate::rules::MOST_AHEAD_MS`]. Whoever finds
+/// a record of somebody who left cannot come in with it.
+const FRESH_MS: i64 = rules::MOST_AHEAD_MS;
+
+/// Makes an account for somebody who keeps their key themselves: what they say of themselves, signed with it, shows
+/// that they have it, and is published with the account. Where a steward lets people in, the account waits, and they
+/// publish who they are when it was let in.
+///
+/// # Errors
+/// [`AccountError`]; then nothing was made.
+pub fn join_with_key(
+    node: &Node,
+    record: Record,
+    code: &str,
+    language: &str,
+) -> Result<Joined, AccountError> {
+    let said = |reason: &str| AccountError::NoPerson(reason.to_owned());
+    if record.type_name() != Profile::TYPE || record.kind() != Profile::KIND {
+        return Err(said("the record is not what a person says of themselves"));
+    }
+    let commons = node.keys().commons_did();
+    if *record.commons() != commons {
+        return Err(AccountError::NoPerson(format!(
+            "it is of {}, and this is {commons}",
+            record.commons()
+        )));
+    }
+    if record.delegation().is_some() || !record.is_first() || !record.space().is_public() {
+        return Err(said(
+            "it is signed with one's own key, public, and the first of oneself",
+        ));
+    }
+    let now = Node::now();
+    if (record.published().as_millis() - now.as_millis()).abs() > FRESH_MS {
+        return Err(said("it was signed more than ten minutes ago, or ahead"));
+    }
+    let profile = Profile::of(&record).map_err(AccountError::NoPerson)?;
+    let handle = Handle::parse(&profile.handle).map_err(|error| said(&error.to_string()))?;
+    let entering = Entering {
+        account: Account {
+            id: secrets::random()?,
+            did: record.author().clone(),
+            handle: profile.handle,
+            name: profile.name,
+            status: Status::Active,
+            mail: String::new(),
+            password: String::new(),
+            sealed: Vec::new(),
+            words: String::new(),
+            created: now,
+        },
+        handle,
+        passkey: None,
+        person: node.ready(record),
+        code: code.to_owned(),
+        words: profile.about.chars().take(1_000).collect(),
+        language: language.to_owned(),
+        by_keeper: false,
+    };
+    enter(node, entering)
+}
+
+/// An account that is about to be made.
+struct Entering {
+    account: Account,
+    handle: Handle,
+    passkey: Option<desk::Passkey>,
+    person: store::Ready,
+    code: String,
+    words: String,
+    language: String,
+    by_keeper: bool,
+}
+
 fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, AccountError> {
     let id: AccountId = secrets::random()?;
     let key = SecretKey::from_bytes(secrets::random()?);
     let sealed = node.keys().seal(&key.to_bytes(), &id)?;
-    let codes = secrets::recovery_codes()?;
-    let hashes: Vec<[u8; 32]> = codes.iter().map(|code| secrets::kept(code)).collect();
     let now = Node::now();
     let commons = node.keys().commons_did();
     let profile = Profile {
@@ -198,20 +277,14 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
         languages: joins.languages.clone(),
         ..Profile::default()
     };
-    let draft = profile.draft(commons.clone(), now, None, Vec::new());
+    let draft = profile.draft(commons, now, None, Vec::new());
     let person = node.ready(node.sign(draft, &key)?);
-    let appoint = Decision {
-        act: Act::Appoint,
-        about: key.did().to_string(),
-        reason: String::new(),
-    };
-    let appoint = node.ready(node.sign(appoint.draft(commons, now), node.keys().commons())?);
     let (password, passkey) = match joins.way {
         Way::Password(hash) => (hash, None),
         Way::Passkey(passkey) => (String::new(), Some(passkey)),
         Way::None => (String::new(), None),
     };
-    let mut account = Account {
+    let account = Account {
         id,
         did: key.did(),
         handle: joins.handle.as_str().to_owned(),
@@ -223,9 +296,45 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
         words: String::new(),
         created: now,
     };
-    let (handle, code, words, language) = (joins.handle, joins.code, joins.words, joins.language);
+    let entering = Entering {
+        account,
+        handle: joins.handle,
+        passkey,
+        person,
+        code: joins.code,
+        words: joins.words,
+        language: joins.language,
+        by_keeper,
+    };
+    enter(node, entering)
+}
+
+/// Enters an account as the commons lets people in, with its person, in one unit of work.
+fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
+    let codes = secrets::recovery_codes()?;
+    let hashes: Vec<[u8; 32]> = codes.iter().map(|code| secrets::kept(code)).collect();
+    let now = Node::now();
+    let commons = node.keys().commons_did();
+    let id = entering.account.id;
+    let appoint = Decision {
+        act: Act::Appoint,
+        about: entering.account.did.to_string(),
+        reason: String::new(),
+    };
+    let appoint = appoint.draft(commons.clone(), now);
+    let appoint = node.ready(node.sign(appoint, node.keys().commons())?);
     let status = node.write(move |unit| {
         let db = unit.db;
+        let Entering {
+            mut account,
+            handle,
+            passkey,
+            person,
+            code,
+            words,
+            language,
+            by_keeper,
+        } = entering;
         let invitation = if code.is_empty() {
             None
         } else {
@@ -243,17 +352,29 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
                 account.words = words;
             }
         }
+        if desk::account_by_did(db, account.did.as_str())?.is_some() {
+            return Err(AccountError::HasAccount);
+        }
         require_free(db, &handle, &account.name, None)?;
         let alike = skeleton(&account.name);
         desk::add_account(db, &account, &handle.skeleton(), &alike, &language)?;
+        // A key that was taken back, or kept from publishing, does not come in by waiting either.
+        let mut standing = tables::standing(db, &commons, &account.did)?;
+        (standing.member, standing.waiting) = (true, false);
+        rules::gate(standing, rules::Said::Other, 0).map_err(AccountError::Refused)?;
         if let Some(passkey) = &passkey {
             desk::add_passkey(db, &id, passkey)?;
         }
         desk::set_codes(db, &id, &hashes)?;
         if account.status == Status::Active {
-            require(unit.publish(&person)?)?;
+            match unit.publish(&person)? {
+                Outcome::Accepted(_) => {}
+                // What is here already was sent by somebody else, who read it here.
+                Outcome::Known(_) => return Err(AccountError::HasAccount),
+                Outcome::Refused(refusal) => return Err(AccountError::Refused(refusal)),
+            }
         } else {
-            tell_stewards(db, node_commons(&person), &id, &account.name, now)?;
+            tell_stewards(db, &commons, &id, &account.name, now)?;
         }
         if invitation.is_some_and(|invitation| invitation.role == "steward") {
             require(unit.publish(&appoint)?)?;
@@ -261,10 +382,6 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
         Ok(account.status)
     })?;
     Ok(Joined { id, status, codes })
-}
-
-fn node_commons(ready: &store::Ready) -> &Did {
-    ready.record().commons()
 }
 
 /// Tells every steward that somebody waits to be let in.
@@ -320,7 +437,7 @@ fn require(outcome: Outcome) -> Result<(), AccountError> {
     }
 }
 
-/// Lets in somebody who waited: now their person is published.
+/// Lets in somebody who waited: now their person is published, by themselves where they keep their key.
 ///
 /// # Errors
 /// [`AccountError`]; then they still wait.
@@ -338,8 +455,10 @@ pub fn let_in(node: &Node, id: &AccountId) -> Result<(), AccountError> {
         ..Profile::default()
     };
     let draft = profile.draft(node.keys().commons_did(), now, None, Vec::new());
-    let key = open_key(node, &account)?.ok_or(AccountError::Wrong)?;
-    let person = node.ready(node.sign(draft, &key)?);
+    let person = match open_key(node, &account)? {
+        Some(key) => Some(node.ready(node.sign(draft, &key)?)),
+        None => None,
+    };
     node.write(move |unit| {
         desk::activate(unit.db, &account.id)?;
         let notice = desk::Notice {
@@ -351,7 +470,10 @@ pub fn let_in(node: &Node, id: &AccountId) -> Result<(), AccountError> {
             seen: false,
         };
         desk::tell(unit.db, &account.id, &notice)?;
-        require(unit.publish(&person)?)
+        match person {
+            Some(person) => require(unit.publish(&person)?),
+            None => Ok(()),
+        }
     })
 }
 
@@ -394,6 +516,117 @@ impl Pen {
     /// [`StoreError`] when the system gives no randomness or the draft is not well formed.
     pub fn sign(&self, node: &Node, draft: Draft) -> Result<Record, StoreError> {
         node.sign(draft, &self.key)
+    }
+}
+
+/// The kinds of records that a device signs if its owner names none: what people write, what they withdraw of it, and
+/// that the device itself is taken back.
+pub const DEVICE_KINDS: &[&str] = &["article", Remark::KIND, Tombstone::KIND, Revocation::KIND];
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Signs, for an owner, that a device signs in their name from now on, for so many days.
+///
+/// # Errors
+/// [`record::DelegationError`] for kinds or days that make no sense.
+pub fn delegate(
+    key: &SecretKey,
+    device: &Did,
+    kinds: Vec<String>,
+    days: i64,
+) -> Result<Delegation, record::DelegationError> {
+    let now = Node::now();
+    let until = Timestamp::from_millis(now.as_millis().saturating_add(days * DAY_MS));
+    Delegation::sign(key, device, Scope::Kinds(kinds), now, until)
+}
+
+/// Lets a device sign in a member's name, with the key that is kept here, and notes it on the desk.
+///
+/// # Errors
+/// [`AccountError::Refused`] where the key is not kept here (`own_key`), is the member's or the commons' own
+/// (`not_a_device`), or was taken back (`key_revoked`).
+pub fn add_device(
+    node: &Node,
+    asker: &Asker,
+    device: &Did,
+    label: String,
+    days: i64,
+) -> Result<Delegation, AccountError> {
+    let commons = node.keys().commons_did();
+    let (account, revoked) = node.store().read(|db| {
+        let revoked = tables::is_revoked(db, &commons, &asker.did, device)?
+            || tables::is_revoked(db, &commons, &asker.did, &asker.did)?;
+        Ok::<_, StoreError>((desk::account(db, &asker.account)?, revoked))
+    })?;
+    let account = account.ok_or(AccountError::Wrong)?;
+    let key = open_key(node, &account)?.ok_or_else(own_key)?;
+    if *device == account.did || *device == commons {
+        return Err(AccountError::Refused(Refusal::new(
+            "not_a_device",
+            "this is no key of a device",
+            "make one on the device: minga key new",
+        )));
+    }
+    if revoked {
+        return Err(AccountError::Refused(Refusal::new(
+            "key_revoked",
+            "this key was taken back",
+            "make a new one on the device: minga key new",
+        )));
+    }
+    let kinds = DEVICE_KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    let delegation = delegate(&key, device, kinds, days).map_err(|error| StoreError::Key {
+        place: "a delegation".to_owned(),
+        reason: error.to_string(),
+    })?;
+    let kept = desk::Device {
+        key: device.to_string(),
+        label,
+        created: delegation.from().as_millis(),
+        expires: delegation.until().as_millis(),
+    };
+    node.store()
+        .write(move |db| desk::add_device(db, &account.id, &kept))?;
+    Ok(delegation)
+}
+
+/// Takes a device of a member back: that its key signs in their name no more is published, and the desk forgets it.
+///
+/// # Errors
+/// [`AccountError::Refused`] where a rule says no, or the key is not kept here.
+pub fn remove_device(node: &Node, asker: &Asker, device: Did) -> Result<(), AccountError> {
+    let id = asker.account;
+    let found = node.store().read(|db| desk::account(db, &id))?;
+    let account = found.ok_or(AccountError::Wrong)?;
+    let key = open_key(node, &account)?.ok_or_else(own_key)?;
+    let revocation = Revocation {
+        key: device.clone(),
+        reason: String::new(),
+    };
+    let draft = revocation.draft(node.keys().commons_did(), Node::now());
+    let ready = node.ready(node.sign(draft, &key)?);
+    node.write(move |unit| {
+        // One that is not on the list was taken back by another click, or is none of theirs.
+        let devices = desk::devices(unit.db, &id)?;
+        if !devices.iter().any(|one| one.key == device.as_str()) {
+            return Ok(());
+        }
+        desk::remove_device(unit.db, &id, device.as_str())?;
+        require(unit.publish(&ready)?)
+    })
+}
+
+/// Takes a key back for everybody, with the key of the commons, as whoever keeps the node.
+///
+/// # Errors
+/// [`AccountError::Refused`] where a rule says no.
+pub fn revoke(node: &Node, key: Did, reason: &str) -> Result<(), AccountError> {
+    let reason = reason.to_owned();
+    let draft = Revocation { key, reason }.draft(node.keys().commons_did(), Node::now());
+    match node.publish(draft, node.keys().commons())? {
+        Outcome::Refused(refusal) => Err(AccountError::Refused(refusal)),
+        Outcome::Accepted(_) | Outcome::Known(_) => Ok(()),
     }
 }
 
@@ -742,8 +975,9 @@ pub fn identify(node: &Node, db: &Db<'_>, shown: &Shown<'_>) -> Result<Option<As
         did: account.did,
         handle: account.handle,
         name: account.name,
-        steward: standing.steward,
-        writes: standing.member && !standing.blocked,
+        // Whose key was taken back signs no decision, and lets nobody in either.
+        steward: standing.steward && !standing.revoked,
+        writes: standing.member && !standing.blocked && !standing.revoked,
         scopes,
     }))
 }

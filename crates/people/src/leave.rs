@@ -1,7 +1,7 @@
 //! Taking one's own along, and leaving.
 
 use crate::accounts::{AccountError, open_key, own_key};
-use crate::model::{Act, Attestation, Decision, Membership, Organization, Profile};
+use crate::model::{Act, Attestation, Decision, Membership, Organization, Profile, Revocation};
 use crate::tables::{self, desk};
 use record::{Record, RecordId, Tombstone};
 use site::Asker;
@@ -50,7 +50,7 @@ fn goes(record: &Record, choice: Choice) -> bool {
     let own_membership =
         || Membership::of(record).is_ok_and(|said| said.member == *record.author());
     match kind {
-        "tombstone" | Decision::KIND | Attestation::KIND => false,
+        "tombstone" | Decision::KIND | Attestation::KIND | Revocation::KIND => false,
         Membership::KIND => own_membership(),
         // What says who they are and where they belong goes with their name.
         _ => choice == Choice::Withdraw || kind == Profile::KIND,
@@ -184,6 +184,7 @@ pub fn desk_of(node: &Node, asker: &Asker) -> Result<serde_json::Value, StoreErr
             "sessions": sessions.iter().map(|one| serde_json::json!({"agent": one.agent, "opened": at(one.created), "seen": at(one.seen)})).collect::<Vec<_>>(),
             "devices": desk::passkeys(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "added": at(one.created)})).collect::<Vec<_>>(),
             "programs": desk::tokens(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "scopes": one.scopes, "made": at(one.created)})).collect::<Vec<_>>(),
+            "signing_devices": desk::devices(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "key": one.key, "made": at(one.created), "until": at(one.expires)})).collect::<Vec<_>>(),
             "notices": desk::notices(db, &id, i64::MAX)?.iter().map(|one| serde_json::json!({"at": at(one.at), "kind": one.kind, "about": one.about, "text": one.text})).collect::<Vec<_>>(),
         }))
     })

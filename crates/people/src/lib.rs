@@ -11,13 +11,13 @@ pub mod secrets;
 mod selector;
 mod tables;
 
-pub use accounts::{Joining, Pen};
+pub use accounts::{DEVICE_KINDS, Joining, Pen};
 pub use model::{
     Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
-    Organization, PersonName, Profile, Remark, is_web_address,
+    Organization, PersonName, Profile, Remark, Revocation, is_web_address,
 };
 pub use pages::follow_button;
-pub use rules::Standing;
+pub use rules::{Standing, is_for_everybody};
 pub use tables::care;
 pub use tables::organizations::{
     attested_form, belonging, names_attested, organization, organizations_of, who_wrote_as,

@@ -514,6 +514,67 @@ impl Decision {
     }
 }
 
+/// A key is taken back: the body of a record `Revocation`. It holds from its acceptance on; what was accepted before
+/// stays.
+///
+/// For whom the key signs no more, its author and its reason tell ([`crate::is_for_everybody`]): whoever signs with the
+/// key itself, the commons, and a steward who says why, take it back for everybody; anybody else, a device's key that
+/// signs in their own name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// The key.
+    pub key: Did,
+    /// Why, for everybody to read; empty if nothing is said.
+    pub reason: String,
+}
+
+impl Revocation {
+    /// The type as it stands in JSON.
+    pub const TYPE: &'static str = "Revocation";
+    /// The kind as it stands in ids.
+    pub const KIND: &'static str = "revocation";
+
+    /// Reads the body of a record.
+    ///
+    /// # Errors
+    /// A sentence that names the field which is missing or wrong.
+    pub fn of(record: &Record) -> Result<Self, String> {
+        if record.type_name() != Self::TYPE {
+            return Err("the record is no revocation".to_owned());
+        }
+        let key = text_of(record, "key");
+        let revocation = Self {
+            key: Did::parse(&key).map_err(|error| format!("the key “{}”: {error}", cut(&key)))?,
+            reason: text_of(record, "reason"),
+        };
+        if revocation.reason.chars().count() > 1_000 {
+            return Err("the reason has over 1000 characters".to_owned());
+        }
+        Ok(revocation)
+    }
+
+    /// Returns the draft of its record.
+    #[must_use]
+    pub fn draft(self, commons: Did, published: Timestamp) -> Draft {
+        let mut body = Map::new();
+        body.insert("key".to_owned(), self.key.as_str().into());
+        if !self.reason.is_empty() {
+            body.insert("reason".to_owned(), self.reason.into());
+        }
+        Draft {
+            kind: Self::KIND.into(),
+            type_name: Self::TYPE.into(),
+            version: 1,
+            commons,
+            space: Space::public(),
+            thing: None,
+            replaces: Vec::new(),
+            published,
+            body,
+        }
+    }
+}
+
 /// What somebody says of a thing, or answers to somebody: the body of a record `Note`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {

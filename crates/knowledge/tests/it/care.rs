@@ -1,9 +1,9 @@
 //! Looking after the commons together: what was looked at, reported, followed, and mended.
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, World, stories};
 use site::{Form, Method};
 
-crate::stories! {
+stories! {
     changes_are_looked_at_by_others_than_their_author,
     what_is_reported_is_answered,
     whoever_follows_hears_of_it,

@@ -1,9 +1,9 @@
 //! Organisations, who belongs to them, and what others attest.
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, World, stories};
 use site::{Form, Method};
 
-crate::stories! {
+stories! {
     an_organization_is_what_both_sides_and_others_say_of_it,
     a_name_elsewhere_is_claimed_and_attested,
     organizations_are_refused_where_they_would_deceive,

@@ -80,6 +80,24 @@ pub struct Answer {
     pub body: String,
 }
 
+/// Tells each story on SQLite and on PostgreSQL.
+macro_rules! stories {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite { $( #[test] fn $name() { super::$name(crate::world::World::new); } )* }
+        mod on_postgresql { $( #[test] fn $name() { crate::world::with_postgresql(super::$name); } )* }
+    };
+}
+pub(crate) use stories;
+
+/// Tells a story on PostgreSQL, where a server is named.
+pub fn with_postgresql(story: fn(fn() -> World)) {
+    if std::env::var("MINGA_TEST_POSTGRES").is_err() {
+        println!("skipped: MINGA_TEST_POSTGRES is not set");
+        return;
+    }
+    story(|| World::on(Database::make()));
+}
+
 pub fn tables() -> Vec<Box<dyn store::Tables>> {
     vec![Box::new(people::People), Box::new(knowledge::Articles)]
 }

@@ -1,9 +1,9 @@
 //! People join and write together.
 
-use crate::world::{Browser, World};
+use crate::world::{Browser, World, stories};
 use site::{Form, Method};
 
-crate::stories! {
+stories! {
     changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,

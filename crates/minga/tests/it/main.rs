@@ -9,6 +9,7 @@
 mod cli;
 mod hostile;
 mod invariants;
+mod keys;
 mod pages;
 mod postgres;
 mod publish;

@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::Path;
 use std::process::Output;
 
-fn publish(serving: &Serving, data: &Path, args: &[&str]) -> Output {
+pub fn publish(serving: &Serving, data: &Path, args: &[&str]) -> Output {
     let node = format!("http://{}", serving.base);
     let all: Vec<&str> = ["publish", "--json", "--node", &node]
         .iter()
@@ -16,12 +16,12 @@ fn publish(serving: &Serving, data: &Path, args: &[&str]) -> Output {
     minga(data, &all)
 }
 
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().expect("a path")
 }
 
 /// Sends a body, and returns the status and the body of the answer.
-fn post(serving: &Serving, path: &str, headers: &str, body: &str) -> (u16, String) {
+pub fn post(serving: &Serving, path: &str, headers: &str, body: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(&serving.base).expect("connected");
     write!(
         stream,

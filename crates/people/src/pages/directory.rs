@@ -248,7 +248,7 @@ pub(super) fn person(cx: &Context<'_>) -> Answer {
             span.kind data-kind="initiative" { (w.t("kind-person")) }
             h1 { (person.name) }
             p.lead { "@" (person.handle) @if !person.place.is_empty() { " · " (person.place) } }
-            @if standing.steward || standing.blocked { p { @if standing.steward { span.badge data-tone="info" { (w.t("steward")) } } @if standing.blocked { " " span.badge data-tone="no" { (w.t("blocked")) } } } }
+            @if standing.steward || standing.blocked || standing.revoked { p { @if standing.steward { span.badge data-tone="info" { (w.t("steward")) } } @if standing.blocked { " " span.badge data-tone="no" { (w.t("blocked")) } } @if standing.revoked { " " span.badge data-tone="no" { (w.t("key-taken-back")) } } } }
             div.actions { @for one in &cx.settings.of_person { a.button href={ (one.path) (person.handle) } { (w.t(one.word)) } " " } @if own { a.button href="/me/profile" { (w.t("profile-change")) } } @else { (super::follow_button(cx, &person.id)?) } }
         }
         div.split {
@@ -347,6 +347,7 @@ fn steward_box(cx: &Context<'_>, person: &Person, standing: crate::rules::Standi
                 input type="hidden" name="about" value=(person.did);
                 (Field { name: "reason", label: w.t("field-reason"), hint: w.t("field-reason-hint"), rows: 2, ..Field::default() }.draw(w, &Mistakes::default()))
                 p.actions { @for (act, word) in acts { button name="act" value=(act) { (w.t(word)) } " " } }
+                @if !standing.revoked { p.hint { (w.t("act-revoke-hint")) } p.actions { button name="act" value="revoke" { (w.t("act-revoke")) } } }
             }
         }
     }

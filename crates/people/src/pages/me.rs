@@ -1,11 +1,13 @@
 //! One's own account: how to sign in, sessions, codes, tokens, invitations, and what one was told.
 
 use super::enter::{codes_list, is_mail, own_account, phrase_mistake};
-use super::{Answer, button, hex, own_page, problem, script_answer, unhex};
+use super::{Answer, button, hex, own_page, problem, script_answer, sentence, unhex};
 use crate::accounts::{self, AccountError, Joining};
 use crate::passkeys;
 use crate::secrets;
+use crate::tables;
 use crate::tables::desk::{self, Account, Status};
+use record::{Delegation, Did};
 use site::form::{Field, Mistakes, tick};
 use site::{Acting, Context, Markup, Problem, html, when};
 use store::Node;
@@ -22,7 +24,11 @@ enum Fresh {
     Codes(Vec<String>),
     Token(String),
     Invitation(String),
+    Delegation(Delegation),
 }
+
+/// For how many days a device signs, where nobody says otherwise, and at most.
+const DAYS: (&str, i64) = ("90", 365);
 
 fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer {
     let w = cx.words;
@@ -33,10 +39,22 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
     let keys = desk::passkeys(cx.db, &account.id)?;
     let codes = desk::count_codes(cx.db, &account.id)?;
     let tokens = desk::tokens(cx.db, &account.id)?;
+    let devices = desk::devices(cx.db, &account.id)?;
+    let taken_back = tables::revocation_of(cx.db, &cx.node.keys().commons_did(), &account.did)?;
     let invitations = desk::invitations(cx.db, &account.id, now)?;
     let steward = cx.asker()?.steward;
     let joining = Joining::here(cx.db)?;
     let lang = cx.lang();
+    // What was refused is still there.
+    let kept = |name: &str| {
+        if mistakes.is_empty() {
+            ""
+        } else {
+            cx.request.form.text(name)
+        }
+    };
+    let days = Some(kept("days")).filter(|days| !days.is_empty());
+    let days = days.unwrap_or(DAYS.0);
     let main = html! {
         div.head {
             h1 { (account.name) }
@@ -50,10 +68,12 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
         }
         (mistakes.summary(w))
         @if account.status == Status::Waiting { div.notice data-tone="info" { h2 { (w.t("me-waits")) } p { (w.t("joined-waits")) } } }
+        @if let Some(taken) = &taken_back { div.notice data-tone="no" { h2 { (w.t("me-key-revoked")) } @if !taken.reason.is_empty() { p { (taken.reason) } } p { (w.t("me-key-revoked-how")) } } }
         @match fresh {
             Some(Fresh::Codes(codes)) => { (codes_list(w, codes)) }
             Some(Fresh::Token(token)) => { div.notice data-tone="yes" role="status" { h2 { (w.t("token-made")) } p { code.code { (token) } } p { (w.t("token-made-how")) } } }
             Some(Fresh::Invitation(link)) => { div.notice data-tone="yes" role="status" { h2 { (w.t("invitation-made")) } p { code.code { (link) } } p { (w.t("invitation-made-how")) } } }
+            Some(Fresh::Delegation(delegation)) => { (delegation_made(cx, delegation)) }
             None => {}
         }
         section aria-labelledby="h-ways" { h2 #h-ways { (w.t("me-ways")) }
@@ -112,6 +132,24 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                 p.actions { button { (w.t("token-make")) } }
             }
         }
+        section aria-labelledby="h-devices" { h2 #h-devices { (w.t("me-devices")) }
+            @if account.sealed.is_empty() {
+                p { (w.t("me-devices-own")) }
+                p.code { "minga key delegate did:key:… --key FILE > delegation.json\nminga key revoke did:key:… --key FILE --node " (cx.base()) }
+            } @else {
+                p { (w.t("me-devices-why")) }
+                @if !devices.is_empty() { ul.rows { @for one in &devices { li.line {
+                    span { b { (one.label) } " " span.small.quiet { (w.t(if one.expires > now.as_millis() { "until" } else { "device-ended" })) " " (when(lang, one.expires)) } br; span.small.code { (one.key) } }
+                    (button(cx, "/me/device", &[("end", &one.key)], w.t("device-end")))
+                } } } }
+                form.narrow method="post" action="/me/device" { (cx.guarded())
+                    (Field { name: "device", label: w.t("device-key"), hint: w.t("device-key-hint"), value: kept("device"), code: true, autocomplete: "off", ..Field::default() }.draw(w, mistakes))
+                    (Field { name: "device-label", label: w.t("device-label"), value: kept("device-label"), autocomplete: "off", ..Field::default() }.draw(w, mistakes))
+                    (Field { name: "days", label: w.t("device-days"), value: days, kind: "number", ..Field::default() }.draw(w, mistakes))
+                    p.actions { button { (w.t("device-make")) } }
+                }
+            }
+        }
         section aria-labelledby="h-leave" { h2 #h-leave { (w.t("leave-title")) } p { (w.t("me-leave")) } p.actions { a.button href="/me/leave" { (w.t("me-leave-link")) } } }
         section aria-labelledby="h-key" { h2 #h-key { (w.t("me-key")) }
             p { (w.t(if account.sealed.is_empty() { "me-key-own" } else { "me-key-here" })) }
@@ -120,6 +158,18 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
     };
     let status = if mistakes.is_empty() { 200 } else { 422 };
     Ok(own_page(cx, w.t("me-title"), "/me", &main).status(status))
+}
+
+/// Draws a delegation that was made just now: the node keeps none.
+fn delegation_made(cx: &Context<'_>, delegation: &Delegation) -> Markup {
+    let w = cx.words;
+    html! {
+        div.notice data-tone="yes" role="status" { h2 { (w.t("device-made")) } p { (w.t("device-made-how")) }
+            div.field { label for="delegation" { (w.t("device-file")) }
+                textarea.code #delegation rows="6" readonly { "\n" (delegation.to_json().to_string()) } }
+            p.code { "minga publish FILE.md --key DEVICE.key --delegation delegation.json --node " (cx.base()) }
+        }
+    }
 }
 
 fn passkey_list(cx: &Context<'_>, keys: &[desk::Passkey], account: &Account) -> Markup {
@@ -324,6 +374,46 @@ pub(super) fn token(acting: &Acting<'_>) -> Answer {
     let secret = accounts::make_token(acting.node, account.id, &label, &scopes.join(" "))?;
     let fresh = Fresh::Token(secret);
     acting.read(|cx| draw(cx, &Mistakes::default(), Some(&fresh)))
+}
+
+pub(super) fn device(acting: &Acting<'_>) -> Answer {
+    account(acting)?;
+    let form = &acting.request.form;
+    let (w, asker) = (acting.words, acting.asker()?);
+    if form.has("end") {
+        if let Ok(device) = Did::parse(form.text("end")) {
+            accounts::remove_device(acting.node, asker, device)
+                .map_err(|error| problem(w, error))?;
+        }
+        return saved(acting);
+    }
+    let mut mistakes = Mistakes::default();
+    let device = Did::parse(form.text("device"));
+    if device.is_err() {
+        mistakes.add("device", w.t("device-key-wrong"));
+    }
+    let label: String = form.text("device-label").chars().take(80).collect();
+    if label.is_empty() {
+        mistakes.add("device-label", w.t("device-label-none"));
+    }
+    let days = form.text("days").parse::<i64>();
+    let days = days.ok().filter(|days| (1..=DAYS.1).contains(days));
+    if days.is_none() {
+        mistakes.add("days", w.t("device-days-wrong"));
+    }
+    if let (Ok(device), Some(days)) = (device, days)
+        && mistakes.is_empty()
+    {
+        match accounts::add_device(acting.node, asker, &device, label, days) {
+            Ok(delegation) => {
+                let fresh = Fresh::Delegation(delegation);
+                return acting.read(|cx| draw(cx, &Mistakes::default(), Some(&fresh)));
+            }
+            Err(error @ AccountError::Refused(_)) => mistakes.add("device", sentence(w, &error)),
+            Err(error) => return Err(problem(w, error)),
+        }
+    }
+    acting.read(|cx| draw(cx, &mistakes, None))
 }
 
 pub(super) fn invite(acting: &Acting<'_>) -> Answer {

@@ -4,6 +4,7 @@ mod directory;
 mod discussion;
 mod enter;
 mod follow;
+mod join_api;
 mod leave;
 mod me;
 mod organizations;
@@ -64,6 +65,11 @@ pub const ROUTES: &[Route] = &[
         "Begin to add a passkey",
     ),
     Route::post("/me/passkey", me::passkey, "Add or remove a passkey"),
+    Route::post(
+        "/me/device",
+        me::device,
+        "Let a device sign for me, or no longer",
+    ),
     Route::post("/me/token", me::token, "Make or end a token for a program"),
     Route::post("/me/invite", me::invite, "Make or end an invitation"),
     Route::get("/me/profile", profile::page, "What I say of myself"),
@@ -156,6 +162,12 @@ pub const ROUTES: &[Route] = &[
     Route::post("/follow", follow::follow, "Follow a thing, or no longer"),
     Route::get("/following", follow::following, "What I follow"),
     Route::post("/api/v1/records", records::publish, "Take signed records").signed(),
+    Route::post(
+        "/api/v1/join",
+        join_api::join,
+        "Make an account with a key of one's own",
+    )
+    .signed(),
     Route::get("/privacy", privacy::page, "What is stored, and what is not"),
 ];
 
@@ -194,6 +206,10 @@ fn sentence(words: &Words, error: &AccountError) -> String {
         }
         AccountError::NoInvitation => words.t("no-invitation").to_owned(),
         AccountError::InvitationOnly => words.t("invitation-only").to_owned(),
+        AccountError::HasAccount => words.t("has-account").to_owned(),
+        AccountError::NoPerson(reason) => {
+            words.tf("no-person-record", &[("reason", reason.into())])
+        }
         AccountError::Wrong => words.t("sign-in-wrong").to_owned(),
         AccountError::TooMany(minutes) => words.tf("too-many", &[("minutes", (*minutes).into())]),
         AccountError::Refused(refusal) => {
@@ -208,6 +224,8 @@ fn sentence(words: &Words, error: &AccountError) -> String {
 fn problem(words: &Words, error: AccountError) -> Problem {
     let (status, code) = match &error {
         AccountError::HandleTaken(_) | AccountError::NameLooksAlike(_) => (409, "handle_taken"),
+        AccountError::HasAccount => (409, "has_account"),
+        AccountError::NoPerson(_) => (400, "not_a_person"),
         AccountError::NoInvitation | AccountError::InvitationOnly => (403, "invitation"),
         AccountError::Wrong => (403, "sign_in_wrong"),
         AccountError::TooMany(_) => (429, "too_many"),

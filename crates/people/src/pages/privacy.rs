@@ -13,6 +13,7 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("stored-notices", "stored-here", "stored-account-end"),
     ("stored-drafts", "stored-here", "stored-drafts-end"),
     ("stored-tokens", "stored-here", "stored-account-end"),
+    ("stored-devices", "stored-here", "stored-account-end"),
     ("stored-reports", "stored-stewards", "stored-account-end"),
 ];
 

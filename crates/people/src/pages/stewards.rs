@@ -2,8 +2,9 @@
 
 use super::{Answer, hex, own_page, problem, unhex};
 use crate::accounts::{self, Joining, Pen};
-use crate::model::{Act, Decision};
+use crate::model::{Act, Decision, Revocation};
 use crate::tables::{self, desk};
+use record::Did;
 use site::form::choice;
 use site::{Acting, Context, Markup, PageHead, Problem, encode, html, pager, when};
 use store::{Node, Outcome};
@@ -97,25 +98,29 @@ pub(super) fn waiting(acting: &Acting<'_>) -> Answer {
     Ok(acting.see("/stewards"))
 }
 
-/// Publishes a decision of a steward, signed with their key.
+/// Publishes a decision of a steward, or that they take somebody's key back, signed with their own.
 pub(super) fn decide(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
     let asker = acting.asker()?;
     require_steward(w, asker)?;
-    let act = Act::parse(acting.field("act"))
-        .filter(|act| matches!(act, Act::Appoint | Act::Dismiss | Act::Block | Act::Unblock))
-        .ok_or_else(|| Problem::bad("bad_act", w.t("bad-act"), ""))?;
-    let decision = Decision {
-        act,
-        about: acting.field("about").to_owned(),
-        reason: acting.field("reason").chars().take(1_000).collect(),
-    };
     let node = acting.node;
+    let bad_act = || Problem::bad("bad_act", w.t("bad-act"), "");
+    let (commons, now) = (node.keys().commons_did(), Node::now());
+    let reason = acting.field("reason").chars().take(1_000).collect();
+    let draft = if acting.field("act") == "revoke" {
+        let key = Did::parse(acting.field("about")).map_err(|_| bad_act())?;
+        Revocation { key, reason }.draft(commons, now)
+    } else {
+        let act = Act::parse(acting.field("act"))
+            .filter(|act| matches!(act, Act::Appoint | Act::Dismiss | Act::Block | Act::Unblock))
+            .ok_or_else(bad_act)?;
+        let about = acting.field("about").to_owned();
+        Decision { act, about, reason }.draft(commons, now)
+    };
     let pen = node
         .store()
         .read(|db| Pen::of(node, db, asker))?
         .ok_or_else(|| problem(w, accounts::own_key()))?;
-    let draft = decision.draft(node.keys().commons_did(), Node::now());
     let record = pen.sign(node, draft)?;
     match node.publish_all(vec![record])?.pop() {
         Some(Outcome::Refused(refusal)) => Err(Problem::refused(w, refusal)),
@@ -139,9 +144,15 @@ pub(super) fn decisions(cx: &Context<'_>) -> Answer {
         .map(|last| format!("/decisions?before={}", last.seq));
     let commons = cx.node.keys().commons_did();
     let stewards = tables::stewards(cx.db, &commons)?;
+    let taken = tables::revoked_for_commons(cx.db, cx.viewer, PART)?;
     let dids = list
         .iter()
-        .flat_map(|one| [one.by.as_str(), one.about.as_str()]);
+        .flat_map(|one| [one.by.as_str(), one.about.as_str()])
+        .chain(
+            taken
+                .iter()
+                .flat_map(|one| [one.by.as_str(), one.key.as_str()]),
+        );
     let people = tables::names(
         cx.db,
         cx.viewer,
@@ -170,6 +181,12 @@ pub(super) fn decisions(cx: &Context<'_>) -> Answer {
             } } }
             (pager(cx, &count, next.as_deref()))
         }
+        @if !taken.is_empty() { section aria-labelledby="h-keys" { h2 #h-keys { (w.t("keys-taken-back")) }
+            ol.timeline { @for one in &taken { li {
+                p { b { (when(cx.lang(), one.at)) } " " (who(&one.by)) " " (w.t("did-revoke")) " " @if people.contains_key(&one.key) { (who(&one.key)) } @else { span.code { (one.key) } } }
+                p { (one.reason) }
+            } } }
+        } }
     };
     Ok(cx.page(
         &PageHead {

@@ -272,6 +272,7 @@ pub fn erase(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
         "tokens",
         "notices",
         "follows",
+        "delegations",
     ] {
         db.execute(
             &format!("DELETE FROM {table} WHERE account = $1"),
@@ -777,6 +778,70 @@ pub fn end_token(db: &Db<'_>, id: &AccountId, hash: &[u8]) -> Result<(), StoreEr
     db.execute(
         "DELETE FROM tokens WHERE account = $1 AND hash = $2",
         params![id, hash],
+    )?;
+    Ok(())
+}
+
+/// A device's key that signs in a member's name for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// The name of its key.
+    pub key: String,
+    /// What its owner calls it.
+    pub label: String,
+    /// When its delegation was made.
+    pub created: i64,
+    /// When that ends.
+    pub expires: i64,
+}
+
+/// Notes a device that signs in a member's name; one that is there already gets the new label and end.
+///
+/// # Errors
+/// From the database.
+pub fn add_device(db: &Db<'_>, id: &AccountId, device: &Device) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO delegations (account, key, label, created, expires) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (account, key) DO UPDATE SET label = excluded.label, created = excluded.created,
+           expires = excluded.expires",
+        params![
+            id,
+            &device.key,
+            &device.label,
+            device.created,
+            device.expires
+        ],
+    )?;
+    Ok(())
+}
+
+/// Returns the devices that sign in a member's name, newest first.
+///
+/// # Errors
+/// From the database.
+pub fn devices(db: &Db<'_>, id: &AccountId) -> Result<Vec<Device>, StoreError> {
+    db.all(
+        "SELECT key, label, created, expires FROM delegations WHERE account = $1 ORDER BY created DESC, key",
+        params![id],
+        |row| {
+            Ok(Device {
+                key: row.get(0)?,
+                label: row.get(1)?,
+                created: row.get(2)?,
+                expires: row.get(3)?,
+            })
+        },
+    )
+}
+
+/// Forgets a device that was taken back.
+///
+/// # Errors
+/// From the database.
+pub fn remove_device(db: &Db<'_>, id: &AccountId, key: &str) -> Result<(), StoreError> {
+    db.execute(
+        "DELETE FROM delegations WHERE account = $1 AND key = $2",
+        params![id, key],
     )?;
     Ok(())
 }

@@ -3,18 +3,20 @@
 pub mod care;
 pub mod desk;
 pub mod directory;
+mod keys;
 pub mod organizations;
 mod persons;
 mod remarks;
 
+pub use keys::{is_revoked, revocation_of, revoked_for_commons};
 pub(crate) use persons::fold;
 pub use persons::{
     Named, Person, by_did, by_handle, count_decisions, decisions, full_id, is_protected, names,
     standing, stewards, thing, thing_of,
 };
 
-use crate::model::{Attestation, Decision, Membership, Organization, Profile, Remark};
-use crate::rules::{self, Said};
+use crate::model::{Attestation, Decision, Membership, Organization, Profile, Remark, Revocation};
+use crate::rules::{self, ByDevice, Said};
 pub use remarks::{Remarked, count_remarks, remarks, remarks_by};
 
 use record::{Did, Hash, Record, RecordId, Tombstone, TombstoneTarget};
@@ -34,6 +36,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0001.sql")),
             // Remarks on things, and who follows what.
             Migration::tables(include_str!("../../migrations/0002.sql")),
+            // Keys that were taken back, and what devices members let sign.
+            Migration::tables(include_str!("../../migrations/0003.sql")),
             // Organisations, memberships, attestations; people are found by the words of their names.
             Migration::replayed(include_str!("../../migrations/0004.sql")),
             // What was looked at, and what was reported.
@@ -54,6 +58,7 @@ impl Tables for People {
             "membership_statements",
             "memberships",
             "attestations",
+            "revocations",
         ]
     }
 
@@ -65,6 +70,7 @@ impl Tables for People {
             Organization::TYPE,
             Membership::TYPE,
             Attestation::TYPE,
+            Revocation::TYPE,
         ]
     }
 
@@ -74,22 +80,41 @@ impl Tables for People {
 
     fn gate(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
         let record = judged.record;
-        if !judged.is_ours() || judged.is_by_commons() || judged.by_keeper {
+        if !judged.is_ours() || judged.by_keeper {
             return Ok(Ok(()));
         }
-        let standing = standing(db, judged.ours, record.author())?;
-        let ahead = record.published().as_millis() - judged.now.as_millis();
-        if let Some(delegation) = record.delegation()
-            && let Err(refused) = delegation.check(
-                record.author(),
-                record.signer(),
-                record.kind(),
-                Some(judged.now),
-            )
-        {
-            return Ok(Err(Refusal::new("delegation", refused.to_string(), "")));
+        let (said, withdrawn) = said(db, record)?;
+        if judged.is_by_commons() && record.delegation().is_none() {
+            return Ok(rules::stays(said));
         }
-        Ok(rules::gate(standing, said(db, record)?, ahead))
+        let author = record.author();
+        if let Some(delegation) = record.delegation() {
+            let (signer, kind) = (record.signer(), record.kind());
+            let mut checked = delegation
+                .check(author, signer, kind, Some(judged.now))
+                .map_err(|refused| refused.to_string());
+            // A delegation covers kinds: what is said under one of them must be of it.
+            if kind != record.type_name().to_ascii_lowercase() {
+                checked = Err(format!("“{}” is no kind “{kind}”", record.type_name()));
+            }
+            if let Err(reason) = checked {
+                return Ok(Err(Refusal::new("delegation", reason, "")));
+            }
+            if let Err(refusal) = rules::by_device(self.by_device(record, said, withdrawn)) {
+                return Ok(Err(refusal));
+            }
+        }
+        let mut standing = standing(db, judged.ours, author)?;
+        standing.member |= judged.is_by_commons();
+        // The author's own key counts too: whoever has it can delegate.
+        if record.delegation().is_some() {
+            standing.revoked |= is_revoked(db, judged.ours, author, record.signer())?;
+        }
+        if said == Said::Revocation {
+            standing.known = keys::is_known(db, author)?;
+        }
+        let ahead = record.published().as_millis() - judged.now.as_millis();
+        Ok(rules::gate(standing, said, ahead))
     }
 
     fn is_steward(&self, db: &Db<'_>, commons: &Did, who: &Did) -> Result<bool, StoreError> {
@@ -98,8 +123,14 @@ impl Tables for People {
 
     fn check(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
         let record = judged.record;
+        // What may be withdrawn, and what a device may sign, is told by the kind in the id.
+        if record.kind() != record.type_name().to_ascii_lowercase() {
+            let reason = format!("“{}” is no kind “{}”", record.type_name(), record.kind());
+            return Ok(Err(Refusal::new("other_kind", reason, "")));
+        }
         match record.type_name() {
             Decision::TYPE => judge_decision(db, judged),
+            Revocation::TYPE => keys::judge(db, judged),
             Remark::TYPE => remarks::judge(db, judged),
             Organization::TYPE => organizations::judge(db, judged),
             Membership::TYPE => organizations::judge_membership(db, judged),
@@ -121,6 +152,7 @@ impl Tables for People {
                 record.kind()
             ],
         )?;
+        // By the type alone, as it was judged: a person's record may hold the fields of a decision, and is none.
         // What cannot be read was refused at acceptance; a later version may read it.
         match record.type_name() {
             Decision::TYPE => {
@@ -128,6 +160,9 @@ impl Tables for People {
             }
             Remark::TYPE => {
                 Remark::of(record).map_or(Ok(()), |said| remarks::enter(db, record, &said))
+            }
+            Revocation::TYPE => {
+                Revocation::of(record).map_or(Ok(()), |said| keys::enter(db, record, &said))
             }
             Organization::TYPE => Organization::of(record)
                 .map_or(Ok(()), |said| organizations::enter(db, record, &said)),
@@ -170,6 +205,13 @@ impl Tables for People {
                 _ => organizations::withdraw_attestation(db, gone),
             };
         }
+        if kind == Revocation::KIND {
+            db.execute(
+                "DELETE FROM statements WHERE hash = $1",
+                params![gone.hash.as_bytes()],
+            )?;
+            return keys::forget(db, &gone.hash);
+        }
         if !matches!(kind, Profile::KIND | Organization::KIND) {
             return Ok(());
         }
@@ -202,6 +244,11 @@ impl Tables for People {
 fn judge_decision(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
     let record = judged.record;
     let decision = match Decision::of(record) {
+        // One that were part of another thing would go with it.
+        Ok(_) if !record.is_first() => {
+            let reason = "a decision begins a thing of its own";
+            return Ok(Err(Refusal::new("not_a_decision", reason, "")));
+        }
         Ok(decision) => decision,
         Err(reason) => return Ok(Err(Refusal::new("not_a_decision", reason, ""))),
     };
@@ -217,13 +264,40 @@ fn judge_decision(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal
     ))
 }
 
-/// Returns what a record is, as far as the gate looks at it.
-fn said(db: &Db<'_>, record: &Record) -> Result<Said, StoreError> {
+impl People {
+    /// Returns whether things of a kind say who people are and where they belong, which is nothing for a device.
+    fn is_of_people(&self, kind: &str) -> bool {
+        let mut types = self.types().iter();
+        kind != Remark::KIND && types.any(|one| one.to_ascii_lowercase() == kind)
+    }
+
+    /// Returns what a device's record is, as far as that matters: what this crate keeps is of people, but for remarks.
+    fn by_device(&self, record: &Record, said: Said, withdrawn: Option<RecordId>) -> ByDevice {
+        match record.type_name() {
+            Tombstone::TYPE => ByDevice::Withdrawal {
+                own: said == Said::Withdrawal,
+                of_person: withdrawn.is_none_or(|id| self.is_of_people(id.kind())),
+            },
+            Revocation::TYPE => ByDevice::Revocation {
+                of_itself: Revocation::of(record).is_ok_and(|it| it.key == *record.signer()),
+            },
+            Remark::TYPE => ByDevice::Writing,
+            other if self.types().contains(&other) => ByDevice::OfPeople,
+            _ => ByDevice::Writing,
+        }
+    }
+}
+
+/// Returns what a record is, as far as the gate looks at it, and the id of what it withdraws, if it does.
+fn said(db: &Db<'_>, record: &Record) -> Result<(Said, Option<RecordId>), StoreError> {
+    if record.type_name() == Revocation::TYPE {
+        return Ok((Said::Revocation, None));
+    }
     if record.type_name() != Tombstone::TYPE {
-        return Ok(Said::Other);
+        return Ok((Said::Other, None));
     }
     let Ok(tombstone) = Tombstone::of(record) else {
-        return Ok(Said::Other);
+        return Ok((Said::Other, None));
     };
     let target = match &tombstone.target {
         TombstoneTarget::Thing(id) => Some(id.clone()),
@@ -236,11 +310,13 @@ fn said(db: &Db<'_>, record: &Record) -> Result<Said, StoreError> {
             id.and_then(|id| RecordId::parse_known(&id).ok())
         }
     };
-    Ok(match target {
+    let said = match &target {
         Some(id) if id.kind() == Decision::KIND => Said::WithdrawalOfDecision,
+        Some(id) if id.kind() == Revocation::KIND => Said::WithdrawalOfRevocation,
         Some(id) if id.author() == *record.author() => Said::Withdrawal,
         _ => Said::Other,
-    })
+    };
+    Ok((said, target))
 }
 
 fn damaged(reason: String) -> StoreError {

@@ -347,6 +347,7 @@ pub fn standing(db: &Db<'_>, commons: &Did, did: &Did) -> Result<Standing, Store
     )?;
     standing.steward = words.iter().any(|word| word == "steward");
     standing.blocked = words.iter().any(|word| word == "blocked");
+    standing.revoked = super::is_revoked(db, commons, did, did)?;
     Ok(standing)
 }
 
