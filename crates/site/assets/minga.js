@@ -109,4 +109,32 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   document.addEventListener("visibilitychange", () => document.hidden && keep());
 }
 
+// Where the pen is, so that a footnote's mark stands there.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  form.addEventListener("submit", () => {
+    if (form.elements.pen) form.elements.pen.value = form.elements.text.selectionStart || "";
+  });
+}
+
+// Whoever marks a passage of a text can say something of it.
+const discussed = document.querySelector("[data-discuss]");
+if (discussed) {
+  const link = document.createElement("a");
+  link.className = "button beside-passage";
+  link.textContent = discussed.dataset.discussWord;
+  link.hidden = true;
+  document.body.append(link);
+  document.addEventListener("selectionchange", () => {
+    const marked = document.getSelection();
+    const passage = marked && !marked.isCollapsed && discussed.contains(marked.anchorNode) && discussed.contains(marked.focusNode)
+      ? String(marked).trim().replace(/\s+/g, " ") : "";
+    link.hidden = passage.length < 3 || passage.length > 1000;
+    if (link.hidden) return;
+    link.href = `${discussed.dataset.discuss}?passage=${encodeURIComponent(passage)}#text`;
+    const at = marked.getRangeAt(0).getBoundingClientRect();
+    link.style.insetBlockStart = `${Math.min(innerHeight - 60, Math.max(8, at.bottom + 8))}px`;
+    link.style.insetInlineStart = `${Math.min(innerWidth - 240, Math.max(8, at.left))}px`;
+  });
+}
+
 for (const hidden of document.querySelectorAll("[data-needs-script]")) hidden.hidden = false;

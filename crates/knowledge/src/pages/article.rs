@@ -193,6 +193,13 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
     let told = super::translate::told(cx, page, source.as_ref(), &translations)?;
     let wiki_title = page.name.wiki_title();
     let minutes = i64::from(drawn.words / 200) + 1;
+    let discuss = writes.then(|| format!("/discussion/{}", encode_title(&page.name.key())));
+    // Of what was brought in, the name of the wiki is told; of what was written here, its author.
+    let author = match page.provenance.as_str() {
+        "imported" => None,
+        _ => tables::author_of(cx.db, cx.viewer, &page.hash)?,
+    };
+    let people = people::names(cx.db, cx.viewer, author.as_deref().into_iter())?;
     let title = page.name.title();
     let main = html! {
         @if !categories.is_empty() {
@@ -224,7 +231,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                     div.only-wide { h2 { (w.t("contents")) } (PreEscaped(&drawn.toc)) }
                 }
             }
-            article.prose lang=(page.language) {
+            article.prose lang=(page.language) data-discuss=[discuss.as_deref()] data-discuss-word=[discuss.is_some().then(|| w.t("discuss-passage"))] {
                 @if !page.redirect.is_empty() {
                     div.notice data-tone="info" { h2 { (w.t("is-redirect")) } p { @if let Some(name) = Name::parse_key(&page.redirect) { a href=(name.href()) { (name.wiki_title()) } } @else { (target_fault(cx, &page.redirect)) } } }
                 }
@@ -246,6 +253,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                 section.infobox aria-labelledby="ib-rev" { h2 #ib-rev { (w.t("revision")) }
                     dl.facts {
                         dt { (w.t("shown-since")) } dd { (day(cx.lang(), page.updated)) }
+                        @if let Some(author) = &author { dt { (w.t("revision-by")) } dd { (super::revisions::author_link(cx, &people, author)) } }
                         dt { (w.t("origin")) } dd { (origin(cx, page)) }
                         dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) }
                     }
@@ -264,6 +272,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
             feed: None,
             alternates: vec![("application/ld+json", page.name.href())],
             noindex: !page.redirect.is_empty(),
+            script: writes,
             ..PageHead::default()
         },
         &main,

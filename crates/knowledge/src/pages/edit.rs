@@ -1,7 +1,8 @@
 //! Writing a page: the form, its preview, what two people wrote at once, drafts.
 
 use super::article::tabs;
-use super::{Answer, name_of};
+use super::{Answer, name_of, sources};
+use crate::cite::Source;
 use crate::model::{Article, Kind, Media, Name};
 use crate::sections;
 use crate::tables::{self, Draft, Page};
@@ -48,6 +49,7 @@ struct Filled {
     licence: String,
     takes_in: String,
     takes_in_hash: String,
+    source: Source,
 }
 
 impl Filled {
@@ -71,6 +73,7 @@ impl Filled {
             licence: text("licence"),
             takes_in: text("takes-in"),
             takes_in_hash: text("takes-in-hash"),
+            source: sources::read(form),
         }
     }
 }
@@ -331,6 +334,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
                     (field(Field { name: "text", label: w.t("field-text"), hint: w.t(if wikitext { "field-text-wikitext" } else { "field-text-markdown" }), value: &filled.text, rows: 22, code: true, lang, ..Field::default() }))
                     p.small { a href="/upload" target="_blank" { (w.t("upload-link")) } }
                     p.actions { button name="do" value="preview" { (w.t(if beside.preview.is_some() { "preview-again" } else { "preview" })) } button name="do" value="draft" { (w.t("draft-keep")) } @if beside.draft.is_some() { button name="do" value="drop" { (w.t("draft-drop")) } } }
+                    (sources::draw(w, &filled.source, mistakes))
                 }
                 section aria-labelledby="h-pre" { h2.h3 #h-pre { (w.t("preview-title")) }
                     div.preview aria-live="off" { div.prose data-preview-here lang=(lang) {
@@ -621,6 +625,26 @@ pub(crate) fn blank(name: Name) -> Article {
 }
 
 /// `POST /edit/…` and `POST /new`: publishes, previews, keeps or drops a draft.
+/// Shows the form again with a footnote more.
+fn cite(acting: &Acting<'_>, mut filled: Filled) -> Answer {
+    let mut mistakes = Mistakes::default();
+    let (whole, media) = acting.read(|cx| {
+        let found = before(cx, &filled.page)?;
+        Ok(found.map_or((String::new(), Media::Markdown), |found| {
+            (found.shown.content, found.shown.media)
+        }))
+    })?;
+    match filled.source.clone().checked() {
+        Ok(source) => {
+            let pen = acting.field("pen").parse().ok();
+            filled.text = cite::with_note(&filled.text, &whole, pen, media, &source);
+            filled.source = Source::default();
+        }
+        Err(wrong) => sources::mistakes(acting.words, &wrong, &mut mistakes),
+    }
+    acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()))
+}
+
 pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     let asker = require_writer(acting)?;
     let filled = Filled::of(acting);
@@ -642,6 +666,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
             };
             return Ok(acting.see(&to));
         }
+        "cite" => return cite(acting, filled),
         _ => {}
     }
     let mut mistakes = Mistakes::default();
@@ -767,8 +792,8 @@ pub(crate) fn problem(w: &Words, error: WriteError) -> Problem {
     }
 }
 
-/// Draws a text that is not published, as it would be shown.
-fn drawn(cx: &Context<'_>, article: &Article) -> String {
+/// Draws a text that is not published, as its page would show it.
+pub(crate) fn drawn(cx: &Context<'_>, article: &Article) -> String {
     let drawn = draw::draw(
         article,
         draw::Around {

@@ -11,6 +11,7 @@ mod mend;
 mod old;
 mod patrol;
 mod revisions;
+mod sources;
 mod stewardship;
 mod translate;
 mod upload;

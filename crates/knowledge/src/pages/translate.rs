@@ -1,7 +1,7 @@
 //! One article in several languages: what is behind, and the page on which it is translated, side by side.
 
 use super::article::tabs;
-use super::edit::{before, invite, machine_fields, problem, publish_edit, require_writer};
+use super::edit::{before, drawn, invite, machine_fields, problem, publish_edit, require_writer};
 use super::{Answer, name_of};
 use crate::diff;
 use crate::model::{Article, Media, Name, Original};
@@ -132,7 +132,7 @@ pub(crate) fn page(cx: &Context<'_>) -> Answer {
         }
         None => filled.text.clone_from(&work.article.content),
     }
-    draw(cx, &work, &filled, &Mistakes::default())
+    draw(cx, &work, &filled, &Mistakes::default(), None)
 }
 
 fn choose(cx: &Context<'_>, work: &Work, title: &str) -> Answer {
@@ -165,7 +165,13 @@ fn choose(cx: &Context<'_>, work: &Work, title: &str) -> Answer {
     ))
 }
 
-fn draw(cx: &Context<'_>, work: &Work, filled: &Filled, mistakes: &Mistakes) -> Answer {
+fn draw(
+    cx: &Context<'_>,
+    work: &Work,
+    filled: &Filled,
+    mistakes: &Mistakes,
+    preview: Option<&str>,
+) -> Answer {
     let w = cx.words;
     let args = [
         ("title", work.page.name.title().into()),
@@ -196,17 +202,23 @@ fn draw(cx: &Context<'_>, work: &Work, filled: &Filled, mistakes: &Mistakes) -> 
         }
         form method="post" action={ "/translate/" (path) } data-preview="/preview" {
             (cx.guarded())
-            @for (name, value) in [("language", &filled.language), ("base", &filled.base), ("revision", &filled.revision)] { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in [("language", &filled.language), ("base", &filled.base), ("revision", &filled.revision), ("page", &work.page.name.wiki_title())] { input type="hidden" name=(name) value=(value); }
             @if filled.base.is_empty() { (field(Field { name: "title", label: w.t("field-title"), hint: w.t("translate-title-hint"), value: &filled.title, lang: &filled.language, ..Field::default() })) }
             div.even {
                 section aria-labelledby="h-from" { h2.h3 #h-from { (language_name(&work.page.language)) ": " (work.page.name.title()) }
                     pre.lines.code tabindex="0" lang=(work.page.language) { (work.article.content) } }
                 div { (field(Field { name: "text", label: language_name(&filled.language), hint: w.t("translate-text-hint"), value: &filled.text, rows: 28, code: true, lang: &filled.language, ..Field::default() })) }
             }
+            p.actions { button name="do" value="preview" { (w.t(if preview.is_some() { "preview-again" } else { "preview" })) } }
+            section aria-labelledby="h-pre" { h2.h3 #h-pre { (w.t("preview-title")) }
+                div.preview aria-live="off" { div.prose data-preview-here lang=(filled.language) {
+                    @match preview { Some(body) => { (PreEscaped(body)) } None => { p.quiet { (w.t("preview-none")) } } }
+                } }
+            }
             (machine_fields(cx, &filled.machine, mistakes))
             (field(Field { name: "summary", label: w.t("field-summary"), value: &filled.summary, optional: true, ..Field::default() }))
             p.small.quiet { (w.tf("publish-under", &[("licence", work.page.licence.as_str().into())])) }
-            p.actions { button.main { (w.t("publish")) } a href=(work.page.name.href()) { (w.t("leave-unpublished")) } }
+            p.actions { button.main name="do" value="publish" { (w.t("publish")) } a href=(work.page.name.href()) { (w.t("leave-unpublished")) } }
         }
     };
     let status = if mistakes.is_empty() { 200 } else { 422 };
@@ -242,7 +254,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         let thing = tables::full_id(cx.db, &work.page.id)?;
         Ok((work, there, thing))
     })?;
-    let again = |mistakes: &Mistakes| acting.read(|cx| draw(cx, &work, &filled, mistakes));
+    let again = |mistakes: &Mistakes| acting.read(|cx| draw(cx, &work, &filled, mistakes, None));
     if record::Language::parse(&filled.language).is_err() || filled.language == work.page.language {
         return Err(Problem::bad("bad_language", w.t("language-needed"), ""));
     }
@@ -294,6 +306,13 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     if !mistakes.is_empty() {
         return again(&mistakes);
     }
+    if acting.field("do") == "preview" {
+        article.content = filled.text.clone();
+        return acting.read(|cx| {
+            let body = drawn(cx, &article);
+            draw(cx, &work, &filled, &mistakes, Some(&body))
+        });
+    }
     article.content = filled.text.clone();
     article.language = filled.language.clone();
     article.summary = filled.summary.chars().take(300).collect();
@@ -334,7 +353,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
             marked.text = conflict
                 .merged
                 .with_marks(w.t("mark-mine"), w.t("mark-theirs"));
-            let page = acting.read(|cx| draw(cx, &work, &marked, &mistakes))?;
+            let page = acting.read(|cx| draw(cx, &work, &marked, &mistakes, None))?;
             Ok(page.status(409))
         }
         Err(error) => Err(problem(w, error)),

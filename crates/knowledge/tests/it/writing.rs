@@ -4,6 +4,7 @@ use crate::world::{Browser, World, stories};
 use site::{Form, Method};
 
 stories! {
+    a_source_is_cited_by_its_fields,
     changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,
@@ -1163,4 +1164,64 @@ fn changes_are_narrowed_to_what_is_looked_for(make: fn() -> World) {
             .body
             .contains("name=\"new\" value=\"yes\" checked")
     );
+}
+
+fn a_source_is_cited_by_its_fields(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let begun = [
+        ("title", "Oven"),
+        ("text", "An oven.\n"),
+        ("language", "en"),
+    ];
+    let cite = |fields: &[(&'static str, &'static str)]| {
+        let mut all = begun.to_vec();
+        all.extend(fields);
+        all.push(("do", "cite"));
+        all
+    };
+    for (wrong, said) in [
+        (vec![], "Give a title"),
+        (vec![("cite-doi", "11.1/x")], "This is no DOI"),
+        (vec![("cite-isbn", "0-306-40615-3")], "This is no ISBN"),
+        (
+            vec![("cite-url", "javascript:alert(1)")],
+            "This is no address",
+        ),
+    ] {
+        let answer = ana.send("/new", &cite(&wrong));
+        assert_eq!(answer.status, 422, "{wrong:?}");
+        assert!(
+            answer.body.contains(said) && answer.body.contains("An oven."),
+            "{}",
+            answer.body
+        );
+    }
+    let good = [
+        ("cite-title", "Ovens of *clay*"),
+        ("cite-isbn", "0-306-40615-2"),
+        ("pen", "7"),
+    ];
+    let answer = ana.send("/new", &cite(&good));
+    assert_eq!(answer.status, 200);
+    let text = "An oven[^1].\n\n[^1]: *Ovens of \\*clay\\**. ISBN 0-306-40615-2.";
+    assert!(answer.body.contains(text), "{}", answer.body);
+    begin(&mut ana, "Oven", text);
+    let page = world.get("/articles/Oven").body;
+    assert!(page.contains("<em>Ovens of *clay*</em>"), "{page}");
+    // A translation is seen before it is published.
+    let fields = [
+        ("title", "Horno"),
+        ("text", "Un **horno**[^1].\n\n[^1]: Libro.\n"),
+        ("do", "preview"),
+    ];
+    let seen = ana.send_from("/translate/Oven?to=es", "/translate/Oven", &fields);
+    assert_eq!(seen.status, 200, "{}", seen.body);
+    assert!(
+        seen.body.contains("<strong>horno</strong>"),
+        "{}",
+        seen.body
+    );
+    assert_eq!(world.get("/articles/Horno").status, 404);
+    world.assert_rebuilt();
 }
