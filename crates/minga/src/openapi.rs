@@ -2,7 +2,7 @@
 
 use crate::registry;
 use serde_json::{Value, json};
-use site::{Context, Problem, Response, Route};
+use site::{Answers, Context, Problem, Response, Route};
 
 /// Its address.
 pub const ROUTE: Route = Route::get("/api/v1/openapi.json", answer, "This document");
@@ -18,6 +18,11 @@ pub fn document(base: &str) -> Value {
     for capability in registry::capabilities() {
         if let Ok(Value::Object(part)) = serde_json::from_str::<Value>(capability.openapi) {
             paths.extend(part);
+        }
+        for route in capability.routes {
+            if let Some((path, operation)) = action(route) {
+                paths.entry(path).or_insert_with(|| json!({}))["post"] = operation;
+            }
         }
     }
     json!({
@@ -45,6 +50,46 @@ pub fn document(base: &str) -> Value {
     })
 }
 
+/// Returns what a form of a page does, as an operation for a program that shows a token: the fields are those of the form.
+fn action(route: &Route) -> Option<(String, Value)> {
+    let acts = matches!(route.answers, Answers::Acts(_)) && !route.signed;
+    // Who gets in, and how, is for people who are signed in.
+    let own = ["/me/", "/join", "/sign", "/recover"];
+    let closed =
+        own.iter().any(|start| route.pattern.starts_with(start)) && route.pattern != "/me/profile";
+    if !acts || closed || route.pattern.starts_with("/api/") {
+        return None;
+    }
+    let path = route.pattern.replace('*', "{name}");
+    let mut name = String::from("post");
+    for part in route
+        .pattern
+        .split(['/', '-', '*'])
+        .filter(|part| !part.is_empty())
+    {
+        let (first, rest) = part.split_at(1);
+        name.push_str(&first.to_uppercase());
+        name.push_str(rest);
+    }
+    let fields = json!({"schema": {"type": "object", "additionalProperties": true}});
+    let mut operation = json!({
+        "operationId": name, "summary": route.about,
+        "description": "The fields are those of the page's form. Ask for application/json.",
+        "security": [{"token": []}],
+        "requestBody": {"content": {"application/json": fields, "application/x-www-form-urlencoded": fields}},
+        "responses": {
+            "200": {"description": "Done: where to go on", "content": {"application/json": {"schema": {"type": "object", "properties": {"location": {"type": "string"}}}}}},
+            "422": {"description": "What is to be mended, by field", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+            "default": {"$ref": "#/components/responses/Problem"}
+        }
+    });
+    if path.contains("{name}") {
+        operation["parameters"] =
+            json!([{"name": "name", "in": "path", "required": true, "schema": {"type": "string"}}]);
+    }
+    Some((path, operation))
+}
+
 #[cfg(test)]
 mod tests {
     use super::document;
@@ -54,11 +99,17 @@ mod tests {
     fn every_route_of_the_api_is_described() {
         let document = document("http://127.0.0.1");
         let paths = document["paths"].as_object().expect("an object");
+        let plain: Vec<String> = paths
+            .keys()
+            .map(|path| match path.split_once('{') {
+                Some((before, _)) => format!("{before}*"),
+                None => path.clone(),
+            })
+            .collect();
         for route in registry::capabilities().iter().flat_map(|c| c.routes) {
-            if let Some(path) = route.pattern.strip_prefix("/api/") {
-                let named = path.replace('*', "{title}");
+            if route.pattern.starts_with("/api/") {
                 assert!(
-                    paths.contains_key(&format!("/api/{named}")),
+                    plain.iter().any(|path| path == route.pattern),
                     "{} is not described",
                     route.pattern
                 );

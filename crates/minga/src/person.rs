@@ -4,9 +4,12 @@ use crate::cli::PlaceArgs;
 use crate::output::{self, Failure, Status};
 use clap::Subcommand;
 use people::accounts::{self, AccountError, Joins, Way};
-use people::{Act, Decision, Handle, Joining, PersonName, desk};
+use people::leave::Choice;
+use people::{Act, Attestation, Claim, Decision, Handle, Joining, PersonName, desk};
 use record::Did;
 use serde_json::json;
+use std::io::Write;
+use std::path::PathBuf;
 use store::Node;
 
 #[derive(Subcommand)]
@@ -60,6 +63,38 @@ pub enum PersonCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Let somebody in who waits for it
+    LetIn {
+        /// Their address
+        handle: String,
+    },
+    /// Vouch, in the name of the commons, for an organisation's legal form, or for a name that a person wrote under
+    /// elsewhere
+    Attest {
+        /// The address of the organisation, or of the person
+        handle: String,
+        /// The name that the person claims; without it, the organisation's legal form is meant
+        #[arg(long)]
+        author_name: Option<String>,
+        /// What was seen, for everybody to read
+        #[arg(long)]
+        reason: String,
+    },
+    /// Write what somebody published into a bundle that another node takes in
+    Export {
+        /// Their address
+        handle: String,
+        /// The file, which must not be there yet
+        file: PathBuf,
+    },
+    /// Erase somebody's account, for one who asked for it and cannot do it themselves
+    Erase {
+        /// Their address
+        handle: String,
+        /// What becomes of what they published
+        #[arg(long, value_parser = ["keep", "nameless", "withdraw"])]
+        choice: String,
+    },
     /// Make a link by which people can join
     Invite {
         /// How many people may use it
@@ -80,7 +115,7 @@ pub enum PersonCommand {
         #[arg(long)]
         label: String,
         /// What it may do
-        #[arg(long, value_delimiter = ',', default_value = "write", value_parser = ["write", "profile"])]
+        #[arg(long, value_delimiter = ',', default_value = "write", value_parser = ["write", "profile", "steward"])]
         scope: Vec<String>,
     },
     /// Say how people come in
@@ -154,6 +189,29 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             output::say(&format!("they join at /join?code={code}"));
             answer(json!({"code": code, "path": format!("/join?code={code}")}))
         }
+        PersonCommand::LetIn { handle } => {
+            let id = account(&node, handle)?.id;
+            accounts::let_in(&node, &id)
+                .map_err(Failure::from)
+                .and_then(|()| answer(json!({"handle": handle, "standing": "member"})))
+        }
+        PersonCommand::Attest {
+            handle,
+            author_name,
+            reason,
+        } => attest(&node, handle, author_name.as_deref(), reason)
+            .and_then(|id| answer(json!({"handle": handle, "attestation": id}))),
+        PersonCommand::Export { handle, file } => {
+            let did = account(&node, handle)?.did;
+            let bytes = node.export_of(&did)?;
+            let told = |error| format!("{}: {error}", file.display());
+            let mut made = std::fs::File::create_new(file).map_err(told)?;
+            made.write_all(&bytes).map_err(told)?;
+            made.sync_all().map_err(told)?;
+            answer(json!({"handle": handle, "file": file, "bytes": bytes.len()}))
+        }
+        PersonCommand::Erase { handle, choice } => erase(&node, handle, choice)
+            .and_then(|()| answer(json!({"handle": handle, "erased": true, "choice": choice}))),
         PersonCommand::Token {
             handle,
             label,
@@ -244,6 +302,68 @@ fn revoke(node: &Node, whose: &str, reason: &str) -> Result<String, Failure> {
     let did = key.to_string();
     accounts::revoke(node, key, reason)?;
     Ok(did)
+}
+
+fn attest(
+    node: &Node,
+    handle: &str,
+    author_name: Option<&str>,
+    reason: &str,
+) -> Result<String, Failure> {
+    let viewer = store::Viewer::public();
+    let found = node.store().read(|db| {
+        let (id, claim) = match author_name {
+            Some(name) => match people::by_handle(db, &viewer, handle)? {
+                Some(person) => (person.id, Claim::AuthorName(name.to_owned())),
+                None => return Ok(None),
+            },
+            None => match people::organization(db, &viewer, handle)? {
+                Some(here) => (here.id, Claim::Form(here.form)),
+                None => return Ok(None),
+            },
+        };
+        Ok::<_, store::StoreError>(people::full_id(db, &id)?.map(|id| (id, claim)))
+    })?;
+    let what = if author_name.is_some() {
+        "person"
+    } else {
+        "organisation"
+    };
+    let (about, claim) =
+        found.ok_or_else(|| format!("no {what} has the address “{handle}” here"))?;
+    let said = Attestation {
+        about,
+        claim,
+        behalf: None,
+        reason: reason.to_owned(),
+    };
+    let draft = said.draft(node.keys().commons_did(), Node::now());
+    match node.publish(draft, node.keys().commons())? {
+        store::Outcome::Refused(refusal) => Err(AccountError::Refused(refusal).into()),
+        store::Outcome::Accepted(accepted) | store::Outcome::Known(accepted) => {
+            Ok(accepted.id.to_string())
+        }
+    }
+}
+
+fn erase(node: &Node, handle: &str, choice: &str) -> Result<(), Failure> {
+    let account = account(node, handle)?;
+    let choice = Choice::parse(choice).ok_or("choose keep, nameless or withdraw")?;
+    let commons = node.keys().commons_did();
+    let standing = node
+        .store()
+        .read(|db| people::standing(db, &commons, &account.did))?;
+    let asker = site::Asker {
+        account: account.id,
+        unread: 0,
+        did: account.did,
+        handle: account.handle,
+        name: account.name,
+        steward: standing.steward,
+        writes: standing.member,
+        scopes: Vec::new(),
+    };
+    Ok(people::leave::leave(node, &asker, choice)?)
 }
 
 fn token(node: &Node, handle: &str, label: &str, scopes: &[String]) -> Result<String, Failure> {

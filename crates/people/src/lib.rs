@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod accounts;
+mod api;
 pub mod leave;
 mod model;
 pub mod notices;
@@ -23,7 +24,8 @@ pub use tables::organizations::{
     attested_form, belonging, names_attested, organization, organizations_of, who_wrote_as,
 };
 pub use tables::{
-    People, Person, by_did, by_handle, desk, is_protected, names, remarks_by, standing, stewards,
+    People, Person, by_did, by_handle, desk, full_id, is_protected, names, remarks_by, standing,
+    stewards,
 };
 
 use site::{Capability, MenuEntry};

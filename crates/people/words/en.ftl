@@ -555,3 +555,4 @@ following-feed-why = Whoever knows the feed’s address can read it: give it to 
 people-find-name = Find by name
 people-narrow = Narrow it
 people-find-otherwise = Find by another place, skill or theme
+scope-steward = Decide as a steward

@@ -555,3 +555,4 @@ following-feed-why = Quien conozca la dirección del canal puede leerlo: désela
 people-find-name = Buscar por nombre
 people-narrow = Acotar
 people-find-otherwise = Buscar por otro lugar, saber o tema
+scope-steward = Decidir como quien cuida

@@ -334,15 +334,17 @@ fn ready(cx: &Context<'_>) -> Answer {
 
 /// `GET /problems/{code}`: what RFC 9457's `type` leads to.
 fn problem(cx: &Context<'_>) -> Answer {
-    let word = format!("type-{}", cx.rest.replace('_', "-"));
-    let title = cx.words.t(&word);
-    if title == word {
+    let code = cx.rest.replace('_', "-");
+    let found = |word: &str, why: &str| Some((cx.words.find(word)?, cx.words.find(why)));
+    // A type of its own, or a rule that says no.
+    let said = found(&format!("type-{code}"), &format!("type-{code}-why"))
+        .or_else(|| found(&format!("rule-{code}"), &format!("rule-{code}-remedy")));
+    let Some((title, why)) = said else {
         let path = [("path", cx.request.path.as_str().into())];
         return Err(Problem::not_found(cx.words.tf("problem-404-path", &path)));
-    }
-    let why = format!("{word}-why");
+    };
     let main = html! {
-        div.head { h1 { (title) } p.lead { (cx.words.t(&why)) } }
+        div.head { h1 { (title) } @if let Some(why) = why { p.lead { (why) } } }
         p.quiet { code { (cx.rest) } }
     };
     Ok(cx.page(

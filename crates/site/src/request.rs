@@ -112,6 +112,37 @@ impl Form {
         self.files.iter().find(|file| file.field == field)
     }
 
+    /// Reads fields out of a JSON object: texts and numbers as they are, `true` as `yes`, lists as a field with several
+    /// values; none where it is something else.
+    #[must_use]
+    pub fn of_json(body: &[u8]) -> Option<Self> {
+        let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(body) else {
+            return None;
+        };
+        let text = |value: serde_json::Value| match value {
+            serde_json::Value::String(text) => Some(unix_lines(&text)),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            serde_json::Value::Bool(true) => Some("yes".to_owned()),
+            serde_json::Value::Bool(false) | serde_json::Value::Null => Some(String::new()),
+            _ => None,
+        };
+        let mut fields = Vec::new();
+        for (name, value) in object {
+            match value {
+                serde_json::Value::Array(list) => {
+                    for one in list {
+                        fields.push((name.clone(), text(one)?));
+                    }
+                }
+                one => fields.push((name, text(one)?)),
+            }
+        }
+        Some(Self {
+            fields,
+            files: Vec::new(),
+        })
+    }
+
     /// Reads the body of a form of fields alone. Browsers end lines with `\r\n`; here they end with `\n`.
     #[must_use]
     pub fn parse(body: &[u8]) -> Self {

@@ -19,6 +19,8 @@ pub struct Response {
     pub headers: Vec<(&'static str, Cow<'static, str>)>,
     /// The body.
     pub body: Body,
+    /// What is to be mended in the form that is shown: field and sentence, for a program that sent it.
+    pub mistakes: Vec<(&'static str, String)>,
 }
 
 impl Response {
@@ -29,6 +31,7 @@ impl Response {
             status: 200,
             headers: vec![("content-type", media.into())],
             body: Body::Whole(body),
+            mistakes: Vec::new(),
         }
     }
 
@@ -48,6 +51,7 @@ impl Response {
             status,
             headers: vec![("location", to.to_owned().into())],
             body: Body::Whole(Vec::new()),
+            mistakes: Vec::new(),
         }
     }
 
@@ -91,5 +95,45 @@ impl Response {
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
+    }
+
+    /// Shows a form again: 422 where something in it is to be mended.
+    #[must_use]
+    pub fn mending(mut self, mistakes: &crate::form::Mistakes) -> Self {
+        if !mistakes.is_empty() {
+            self.status = 422;
+            self.mistakes = mistakes
+                .iter()
+                .map(|(field, text)| (field, text.to_owned()))
+                .collect();
+        }
+        self
+    }
+
+    /// Returns what an action answered, as a program reads it: where to go on, or what is to be mended.
+    pub(crate) fn for_program(self, words: &crate::Words) -> Self {
+        if matches!(self.status, 302 | 303) {
+            let location = self.headers.iter().find(|(name, _)| *name == "location");
+            let at = location.map_or("", |(_, to)| to);
+            return Self::json(&serde_json::json!({ "location": at }))
+                .with("cache-control", "no-store");
+        }
+        if self.mistakes.is_empty() {
+            return self;
+        }
+        let mistakes: Vec<_> = self
+            .mistakes
+            .iter()
+            .map(|(field, text)| serde_json::json!({"field": field, "text": text}))
+            .collect();
+        let count = [("count", self.mistakes.len().into())];
+        let body = serde_json::json!({
+            "type": "/problems/mistakes", "title": words.t("problem-4xx"), "status": self.status,
+            "detail": words.tf("form-mistakes", &count), "remedy": "", "mistakes": mistakes,
+        });
+        Self::json(&body)
+            .status(self.status)
+            .with("cache-control", "no-store")
+            .with("content-type", "application/problem+json")
     }
 }

@@ -382,6 +382,9 @@ impl Site {
                 .read(|cx| Ok(cx.with_visit(cx.problem(&problem))))
                 .map_err(|_| store::StoreError::Stopped)
         })?;
+        if request.prefers("application/json") && !signed {
+            return Ok(answer.for_program(parts.words));
+        }
         Ok(answer)
     }
 
@@ -521,6 +524,7 @@ fn asset(media: &'static str, bytes: &'static [u8]) -> Response {
             ),
         ],
         body: Body::Fixed(bytes),
+        mistakes: Vec::new(),
     }
 }
 
@@ -646,6 +650,19 @@ async fn take_request(
             form = Form::parse(&body);
             Vec::new()
         }
+        // Every action takes its fields as JSON too; what stands below /api/ reads its own.
+        "application/json" if !parts.uri.path().starts_with("/api/") => {
+            match Form::of_json(&body) {
+                Some(read) => form = read,
+                None => {
+                    return plain(
+                        StatusCode::BAD_REQUEST,
+                        "the body is no JSON object of texts, numbers, truth values and lists of these\n",
+                    );
+                }
+            }
+            Vec::new()
+        }
         "multipart/form-data" => match read_parts(&media_type, body).await {
             Ok(read) => {
                 form = read;
@@ -727,6 +744,7 @@ fn finish(response: Response, gzip: bool, head: bool) -> axum::response::Respons
         status,
         headers,
         body,
+        ..
     } = response;
     let media = headers
         .iter()

@@ -127,3 +127,5 @@ form-mistakes = { $count ->
 }
 form-kept = Nothing you wrote was lost.
 form-optional = (optional)
+type-mistakes = Something in what was sent is to be mended
+type-mistakes-why = Each mistake is named with its field and a sentence; nothing was changed.

@@ -127,3 +127,5 @@ form-mistakes = { $count ->
 }
 form-kept = Nada de lo que escribió se perdió.
 form-optional = (opcional)
+type-mistakes = Algo de lo enviado está por corregir
+type-mistakes-why = Cada error se nombra con su campo y una frase; no se cambió nada.

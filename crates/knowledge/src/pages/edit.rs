@@ -912,7 +912,6 @@ fn draw_rename(
             }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
     Ok(cx
         .page(
             &PageHead {
@@ -923,7 +922,7 @@ fn draw_rename(
             },
             &main,
         )
-        .status(status))
+        .mending(mistakes))
 }
 
 /// `POST /rename/…`.

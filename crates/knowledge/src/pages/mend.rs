@@ -227,7 +227,6 @@ fn draw_limits(cx: &Context<'_>, now: Limits, mistakes: &Mistakes) -> Answer {
         } @else if off { p { (w.t("limits-none")) } }
         @else { dl { @for (_, word, number) in numbers { dt { (w.t(word)) } dd { (site::number(cx.lang(), number)) } } } }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
     Ok(cx
         .page(
             &PageHead {
@@ -238,7 +237,7 @@ fn draw_limits(cx: &Context<'_>, now: Limits, mistakes: &Mistakes) -> Answer {
             },
             &main,
         )
-        .status(status))
+        .mending(mistakes))
 }
 
 /// `POST /limits`: a steward sets them.

@@ -221,7 +221,6 @@ fn draw(
             p.actions { button.main name="do" value="publish" { (w.t("publish")) } a href=(work.page.name.href()) { (w.t("leave-unpublished")) } }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
     let head = PageHead {
         title: &title,
         menu: "/knowledge",
@@ -229,7 +228,7 @@ fn draw(
         script: true,
         ..PageHead::default()
     };
-    Ok(cx.page(&head, &main).status(status))
+    Ok(cx.page(&head, &main).mending(mistakes))
 }
 
 /// `POST /translate/…`: publishes a translation, or the next revision of one.

@@ -53,7 +53,6 @@ fn draw(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
             p.actions { button.main { (w.t("upload-button")) } a href="/all?kind=file" { (w.t("leave-unpublished")) } }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
     Ok(cx
         .page(
             &PageHead {
@@ -64,7 +63,7 @@ fn draw(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
             },
             &main,
         )
-        .status(status))
+        .mending(mistakes))
 }
 
 pub(crate) fn save(acting: &Acting<'_>) -> Answer {

@@ -12,5 +12,6 @@ mod invariants;
 mod keys;
 mod pages;
 mod postgres;
+mod programs;
 mod publish;
 mod trouble;

@@ -17,9 +17,10 @@ const PART: i64 = 60;
 /// How many values of a trait are offered to narrow by.
 const OFFERED: i64 = 12;
 /// The traits by which people are found, in the order in which they are shown.
-const OF_PEOPLE: [&str; 5] = ["called", "theme", "skill", "place", "language"];
+pub(crate) const OF_PEOPLE: [&str; 5] = ["called", "theme", "skill", "place", "language"];
 /// The traits by which organisations are found.
-const OF_ORGANIZATIONS: [&str; 6] = ["called", "form", "theme", "skill", "place", "language"];
+pub(crate) const OF_ORGANIZATIONS: [&str; 6] =
+    ["called", "form", "theme", "skill", "place", "language"];
 
 pub(super) fn trait_word<'w>(cx: &'w Context<'_>, what: &str) -> &'w str {
     cx.words.t(match what {
@@ -64,7 +65,7 @@ pub(super) fn organizations(cx: &Context<'_>) -> Answer {
 }
 
 /// What a reader asks the directory for, and where the part after this one begins.
-pub(super) fn asked_for(cx: &Context<'_>, traits: &[&str]) -> Vec<(String, String)> {
+pub(crate) fn asked_for(cx: &Context<'_>, traits: &[&str]) -> Vec<(String, String)> {
     cx.request
         .query
         .iter()

@@ -85,8 +85,7 @@ fn draw(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
             @else { p { (w.t("discussion-sign-in")) " " a href={ "/sign-in?next=" (encode(&threads.here)) } { (w.t("menu-sign-in")) } } }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, &title, "", &main).status(status))
+    Ok(own_page(cx, &title, "", &main).mending(mistakes))
 }
 
 fn form(

@@ -93,8 +93,7 @@ fn draw_join(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
             }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, title, "/join", &main).status(status))
+    Ok(own_page(cx, title, "/join", &main).mending(mistakes))
 }
 
 fn join_form(
@@ -362,8 +361,7 @@ fn draw_sign_in(cx: &Context<'_>, handle: &str, next: &str, mistakes: &Mistakes)
         }
         p { a href="/recover" { (w.t("sign-in-lost")) } " · " a href="/join" { (w.t("sign-in-none")) } }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, w.t("sign-in-title"), "/sign-in", &main).status(status))
+    Ok(own_page(cx, w.t("sign-in-title"), "/sign-in", &main).mending(mistakes))
 }
 
 pub(super) fn sign_in(acting: &Acting<'_>) -> Answer {
@@ -467,8 +465,7 @@ fn draw_recover(cx: &Context<'_>, handle: &str, mistakes: &Mistakes) -> Answer {
         }
         p { (w.t("recover-none")) }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, w.t("recover-title"), "/sign-in", &main).status(status))
+    Ok(own_page(cx, w.t("recover-title"), "/sign-in", &main).mending(mistakes))
 }
 
 pub(super) fn recover(acting: &Acting<'_>) -> Answer {

@@ -43,8 +43,7 @@ fn draw(cx: &Context<'_>, chosen: Option<Choice>, mistakes: &Mistakes) -> Answer
             }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, w.t("leave-title"), "/me", &main).status(status))
+    Ok(own_page(cx, w.t("leave-title"), "/me", &main).mending(mistakes))
 }
 
 /// `GET /me/export`: what I published, as a bundle.

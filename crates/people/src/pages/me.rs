@@ -13,7 +13,7 @@ use site::{Acting, Context, Markup, Problem, html, when};
 use store::Node;
 
 /// What a token may be allowed: to read what its owner sees, to write texts, to look after one's own profile.
-pub(crate) const SCOPES: &[&str] = &["write", "profile"];
+pub(crate) const SCOPES: &[&str] = &["write", "profile", "steward"];
 
 pub(super) fn page(cx: &Context<'_>) -> Answer {
     draw(cx, &Mistakes::default(), None)
@@ -127,7 +127,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
             form.narrow method="post" action="/me/token" { (cx.guarded())
                 (Field { name: "label", label: w.t("token-label"), ..Field::default() }.draw(w, mistakes))
                 fieldset.field { legend { (w.t("token-scopes")) }
-                    @for scope in SCOPES { (tick("scope", scope, *scope == "write", &html! { (w.t(match *scope { "profile" => "scope-profile", _ => "scope-write" })) })) }
+                    @for scope in SCOPES { @if *scope != "steward" || steward { (tick("scope", scope, *scope == "write", &html! { (w.t(match *scope { "profile" => "scope-profile", "steward" => "scope-steward", _ => "scope-write" })) })) } }
                 }
                 p.actions { button { (w.t("token-make")) } }
             }
@@ -156,8 +156,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
             p.code { (account.did) }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, w.t("me-title"), "/me", &main).status(status))
+    Ok(own_page(cx, w.t("me-title"), "/me", &main).mending(mistakes))
 }
 
 /// Draws a delegation that was made just now: the node keeps none.

@@ -1,6 +1,6 @@
 //! The HTML of people: coming in, one's own account, the directory, and what stewards do.
 
-mod directory;
+pub(crate) mod directory;
 mod discussion;
 mod enter;
 mod follow;
@@ -15,6 +15,7 @@ mod reports;
 mod stewards;
 
 use crate::accounts::AccountError;
+use crate::api;
 use crate::tables;
 use site::{Acting, Context, Markup, PageHead, Problem, Response, Route, Words, html};
 
@@ -168,6 +169,18 @@ pub const ROUTES: &[Route] = &[
         "Make an account with a key of one's own",
     )
     .signed(),
+    Route::get("/api/v1/people", api::people, "People as JSON"),
+    Route::get("/api/v1/people/*", api::person, "One person as JSON"),
+    Route::get(
+        "/api/v1/organizations",
+        api::organizations,
+        "Organisations as JSON",
+    ),
+    Route::get(
+        "/api/v1/organizations/*",
+        api::organization,
+        "One organisation as JSON",
+    ),
     Route::get("/privacy", privacy::page, "What is stored, and what is not"),
 ];
 

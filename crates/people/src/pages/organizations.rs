@@ -132,8 +132,7 @@ fn draw(cx: &Context<'_>, written: &Written<'_>, mistakes: &Mistakes) -> Answer 
             p.actions { button.main { (w.t("profile-save")) } " " a href=(written.address.map_or("/organizations".to_owned(), |address| format!("/organizations/{address}"))) { (w.t("leave")) } }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, title, "/people", &main).status(status))
+    Ok(own_page(cx, title, "/people", &main).mending(mistakes))
 }
 
 /// `GET /new/organization`.

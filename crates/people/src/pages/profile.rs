@@ -52,8 +52,7 @@ fn draw(cx: &Context<'_>, profile: &Profile, mistakes: &Mistakes) -> Answer {
             p.actions { button.main { (w.t("profile-save")) } " " a href="/me" { (w.t("leave")) } }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, w.t("profile-title"), "/me", &main).status(status))
+    Ok(own_page(cx, w.t("profile-title"), "/me", &main).mending(mistakes))
 }
 
 /// Draws the fields that people and organisations have.

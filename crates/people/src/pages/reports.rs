@@ -34,8 +34,7 @@ fn draw(cx: &Context<'_>, about: &str, reason: &str, mistakes: &Mistakes) -> Ans
             p.actions { button.main { (w.t("report-button")) } " " a href=(about) { (w.t("leave")) } }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, w.t("report-title"), "/care", &main).status(status))
+    Ok(own_page(cx, w.t("report-title"), "/care", &main).mending(mistakes))
 }
 
 /// `GET /report?about=…`: the form.
@@ -179,8 +178,7 @@ fn one(cx: &Context<'_>, report: &Report, answer: &str, mistakes: &Mistakes) -> 
                 p { (w.t(if cx.asker.is_some() { "report-sent-inbox" } else { "report-sent-link" })) } }
         }
     };
-    let status = if mistakes.is_empty() { 200 } else { 422 };
-    Ok(own_page(cx, w.t("report-one"), "/care", &main).status(status))
+    Ok(own_page(cx, w.t("report-one"), "/care", &main).mending(mistakes))
 }
 
 /// `POST /reports/{id}`: a steward answers.
