@@ -1,5 +1,6 @@
 // A node of our own with the starter texts, and a browser to look at it.
 
+import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -97,4 +98,49 @@ export async function barriers(page) {
     .flatMap(({ id, help, nodes }) =>
       nodes.map((found) => `${id} (${help}): ${found.target.join(' ')} — ${found.any[0]?.message ?? ''}`),
     )
+}
+
+/** The phrase of everybody who joins here. */
+export const PHRASE = 'cuatro caballos comen'
+
+/** A page of a browser that nobody used yet; what goes wrong in its scripts is an error. */
+export async function visitor(browser, options = {}) {
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 }, ...options })
+  context.on('weberror', (error) => assert.fail(`script: ${error.error().message}`))
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  return page
+}
+
+/** Joins with a phrase, by the page to join or an invitation. */
+export async function joins(page, name, link) {
+  await page.goto(link)
+  await page.fill('#name', name)
+  await page.check('#way-password')
+  await page.fill('#phrase', PHRASE)
+  await page.click('main button.main')
+  assert.equal(await page.textContent('h1'), 'Welcome')
+}
+
+/** Asks axe whether everybody can use the page. */
+export async function accessible(page) {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const width of [1280, 360]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      assert.deepEqual(await barriers(page), [], `${page.url()} ${width} ${colorScheme}`)
+      const spill = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      assert.ok(spill <= 0, `${page.url()} spills ${spill} px at ${width}`)
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 900 })
+}
+
+/** Asks the same of the page that somebody without script stands at, in a browser with script and their cookies: axe needs it. */
+export async function accessibleToo(page) {
+  const context = await page.context().browser().newContext({ locale: 'en', storageState: await page.context().storageState() })
+  const seen = await context.newPage()
+  await seen.goto(page.url())
+  await accessible(seen)
+  await context.close()
 }

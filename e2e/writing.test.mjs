@@ -2,9 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { barriers, startBrowser, startNode } from './commons.mjs'
-
-const PHRASE = 'cuatro caballos comen'
+import { accessible, joins, PHRASE, startBrowser, startNode, visitor } from './commons.mjs'
 
 let node, browser, base
 
@@ -19,41 +17,8 @@ after(async () => {
   await node?.stop()
 })
 
-/** A page of a browser that nobody used yet; what goes wrong in its scripts is an error. */
-async function visitor(options = {}) {
-  const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 900 }, ...options })
-  context.on('weberror', (error) => assert.fail(`script: ${error.error().message}`))
-  const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
-  return page
-}
-
-/** Joins with a phrase. */
-async function join(page, name, link = `${base}/join`) {
-  await page.goto(link)
-  await page.fill('#name', name)
-  await page.check('#way-password')
-  await page.fill('#phrase', PHRASE)
-  await page.click('main button.main')
-  assert.equal(await page.textContent('h1'), 'Welcome')
-}
-
-/** Asks axe whether everybody can use the page. */
-async function accessible(page) {
-  for (const colorScheme of ['light', 'dark']) {
-    for (const width of [1280, 360]) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 800 })
-      assert.deepEqual(await barriers(page), [], `${page.url()} ${width} ${colorScheme}`)
-      const spill = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-      assert.ok(spill <= 0, `${page.url()} spills ${spill} px at ${width}`)
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 900 })
-}
-
 test('the first steward joins with a device, writes, and signs in with it again', async () => {
-  const page = await visitor()
+  const page = await visitor(browser)
   const device = await page.context().newCDPSession(page)
   await device.send('WebAuthn.enable')
   const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
@@ -84,9 +49,9 @@ test('the first steward joins with a device, writes, and signs in with it again'
 })
 
 test('two people write at once, without script: merged where they can be, shown where not', async () => {
-  const [ana, bo] = [await visitor({ javaScriptEnabled: false }), await visitor({ javaScriptEnabled: false })]
-  await join(ana, 'Ana Paz')
-  await join(bo, 'Bo Lee')
+  const [ana, bo] = [await visitor(browser, { javaScriptEnabled: false }), await visitor(browser, { javaScriptEnabled: false })]
+  await joins(ana, 'Ana Paz', `${base}/join`)
+  await joins(bo, 'Bo Lee', `${base}/join`)
   await ana.goto(`${base}/new?title=Kiln`)
   await ana.fill('#text', 'A kiln is hot.\n\nIt is made of bricks.\n')
   await ana.click('button:has-text("Publish")')
@@ -131,8 +96,8 @@ test('two people write at once, without script: merged where they can be, shown 
 })
 
 test('a preview follows the pen, and what is not published yet is kept', async () => {
-  const page = await visitor()
-  await join(page, 'Di Sol')
+  const page = await visitor(browser)
+  await joins(page, 'Di Sol', `${base}/join`)
   await page.goto(`${base}/new?title=Spindle`)
   await page.fill('#text', 'A spindle **turns**.')
   await page.waitForSelector('[data-preview-here] strong')
@@ -143,8 +108,8 @@ test('a preview follows the pen, and what is not published yet is kept', async (
 })
 
 test('a page is written by keyboard alone', async () => {
-  const page = await visitor()
-  await join(page, 'Cy Ross')
+  const page = await visitor(browser)
+  await joins(page, 'Cy Ross', `${base}/join`)
   await page.goto(`${base}/new?title=Loom`)
   const reach = async (selector) => {
     for (let steps = 0; steps < 80; steps++) {

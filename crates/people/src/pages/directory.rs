@@ -116,7 +116,7 @@ fn list(cx: &Context<'_>, agents: Agents, traits: &[&'static str]) -> Answer {
             }
             @if !of_people && cx.asker.is_some() { p.actions { a.button href="/new/organization" { (w.t("organization-new")) } } }
         }
-        form.find.own role="search" action=(agents.path()) {
+        form.find.own action=(agents.path()) {
             @for (what, text) in wanted.iter().filter(|(what, _)| what != "called") { input type="hidden" name=(what) value=(text); }
             label.hush for="called" { (w.t("people-find-name")) }
             input #called type="search" name="called" value=(value_of(&wanted, "called")) placeholder=(w.t("people-find-name"));
