@@ -489,3 +489,4 @@ cite-isbn-wrong = This is no ISBN: it has 10 or 13 digits, and the last one chec
 cite-url-wrong = This is no address that begins with https://
 discuss-passage = Say something of this passage
 revision-by = By
+changes-all-looked-at = Everything was looked at

@@ -489,3 +489,4 @@ cite-isbn-wrong = Esto no es un ISBN: tiene 10 o 13 cifras, y la última comprue
 cite-url-wrong = Esto no es una dirección que empiece por https://
 discuss-passage = Decir algo de este pasaje
 revision-by = De
+changes-all-looked-at = Todo está mirado

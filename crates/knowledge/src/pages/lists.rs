@@ -161,7 +161,8 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             @for (name, on, word) in &filters { (tick(name, "yes", *on, &html! { (w.t(word)) })) }
             button { (w.t("changes-filter")) }
         }
-        @if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { (w.t("home-empty-why")) } } }
+        @if list.is_empty() && wanted.waits { div.notice data-tone="yes" { h2 { (w.t("changes-all-looked-at")) } } }
+        @else if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { (w.t("home-empty-why")) } } }
         ol.timeline {
             @for change in &list {
                 li {
