@@ -374,8 +374,18 @@ impl Site {
         } else if request.bearer().is_some() {
             Err(Problem::bad_token(parts.words))
         } else {
+            store::count_refused("request", "foreign_form");
             Ok(crate::layout::foreign_form(&acting))
         };
+        match &answered {
+            Err(problem) if (400..500).contains(&problem.status) => {
+                store::count_refused("request", problem.code);
+            }
+            Ok(answer) if !answer.mistakes.is_empty() => {
+                store::count_refused("request", "mistakes");
+            }
+            _ => {}
+        }
         let answer = answered.or_else(|problem| {
             self.tell(request, &problem);
             acting
@@ -423,7 +433,7 @@ impl Site {
     }
 
     fn metrics(&self) -> Response {
-        let text = format!(
+        let mut text = format!(
             "# TYPE minga_requests_total counter\nminga_requests_total {}\n\
              # TYPE minga_request_errors_total counter\nminga_request_errors_total {}\n\
              # TYPE minga_request_seconds_total counter\nminga_request_seconds_total {:.6}\n",
@@ -431,6 +441,12 @@ impl Site {
             self.served.errors.load(Ordering::Relaxed),
             self.served.micros.load(Ordering::Relaxed) as f64 / 1e6,
         );
+        text.push_str("# TYPE minga_refused_total counter\n");
+        for (what, code, count) in store::refusals() {
+            text.push_str(&format!(
+                "minga_refused_total{{what=\"{what}\",code=\"{code}\"}} {count}\n"
+            ));
+        }
         Response::ok("text/plain; version=0.0.4", text.into_bytes())
     }
 

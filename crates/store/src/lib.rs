@@ -13,6 +13,7 @@ mod log;
 mod node;
 pub mod outbox;
 mod postgres;
+mod refused;
 #[cfg(feature = "s3")]
 mod s3;
 mod settings;
@@ -32,6 +33,7 @@ pub use follow::{Follower, position, set_position};
 pub use keys::Keys;
 pub use log::{Accepted, LogRow, Outcome, Own, bytes_of, heads, records_by, rows};
 pub use node::{Checked, Node, Options, Ready, Unit, restore};
+pub use refused::{count_refused, refusals};
 pub use settings::{count_records, set_setting, setting};
 pub use tables::{Applied, Judged, Migration, Tables, Withdrawn};
 pub use things::{Link, Thing, forget_thing, put_links, put_thing};

@@ -1,6 +1,7 @@
 //! The log: records in the order in which this node accepted them, one sequence per space.
 
 use crate::node::Ready;
+use crate::refused::refused;
 use crate::tables::{Applied, Judged, Tables, Withdrawn};
 use crate::{Db, Refusal, StoreError, params};
 use record::{Did, Hash, Record, RecordId, Space, Timestamp, Tombstone, TombstoneTarget};
@@ -184,7 +185,7 @@ pub(crate) fn accept(
                 hash,
             }));
         }
-        return Ok(Outcome::Refused(Refusal::new(
+        return Ok(refused(Refusal::new(
             "id_taken",
             format!("{} is already the id of another record", record.id()),
             "sign it again under a new id",
@@ -197,7 +198,7 @@ pub(crate) fn accept(
             |row| row.get::<String>(0),
         )?;
         if let Some(reason) = reason {
-            return Ok(Outcome::Refused(Refusal::new(
+            return Ok(refused(Refusal::new(
                 "withdrawn",
                 format!("{target} was withdrawn here: {reason}"),
                 "",
@@ -212,12 +213,12 @@ pub(crate) fn accept(
     };
     for part in tables {
         if let Err(refusal) = part.gate(db, &judged)? {
-            return Ok(Outcome::Refused(refusal));
+            return Ok(refused(refusal));
         }
     }
     if record.type_name() == Tombstone::TYPE {
         if let Err(refusal) = judge_tombstone(db, tables, &judged)? {
-            return Ok(Outcome::Refused(refusal));
+            return Ok(refused(refusal));
         }
     } else {
         // A kind that only a later version knows is kept and passed on untouched.
@@ -227,7 +228,7 @@ pub(crate) fn accept(
         if let Some(part) = part
             && let Err(refusal) = part.check(db, &judged)?
         {
-            return Ok(Outcome::Refused(refusal));
+            return Ok(refused(refusal));
         }
     }
     let seq = next(db, record.space())?;

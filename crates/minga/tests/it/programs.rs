@@ -159,6 +159,23 @@ fn a_program_does_what_the_forms_of_the_pages_do() {
         crate::pages::get(&serving, "/problems/not_a_coordinator", "").status,
         200
     );
+    // What was refused is counted by its rule, with no name in it.
+    let figures = crate::pages::get(&serving, "/metrics", "").body;
+    for (what, code) in [
+        ("request", "mistakes"),
+        ("request", "out_of_scope"),
+        ("request", "not_a_steward"),
+    ] {
+        let line = format!("minga_refused_total{{what=\"{what}\",code=\"{code}\"}} ");
+        assert!(figures.contains(&line), "{figures}");
+    }
+    let (status, _) = post(&serving, "/api/v1/records", "", "{}");
+    assert_eq!(status, 403);
+    assert!(
+        crate::pages::get(&serving, "/metrics", "")
+            .body
+            .contains("what=\"record\"")
+    );
     drop(serving);
     let checked = minga(&data, &["check"]);
     assert!(checked.status.success(), "{}", said(&checked));

@@ -48,7 +48,10 @@ pub(super) fn publish(acting: &Acting<'_>) -> Answer {
                 rows.push(json!({"id": record.id().as_str()}));
                 signed.push((rows.len() - 1, record));
             }
-            Err(refused) => rows.push(json!({"id": null, "outcome": "refused", "rule": refused.code.to_string(), "reason": refused.to_string(), "remedy": ""})),
+            Err(refused) => {
+                store::count_refused("record", &refused.code.to_string());
+                rows.push(json!({"id": null, "outcome": "refused", "rule": refused.code.to_string(), "reason": refused.to_string(), "remedy": ""}));
+            }
         }
     }
     let (places, records): (Vec<usize>, Vec<Record>) = signed.into_iter().unzip();
