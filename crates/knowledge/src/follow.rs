@@ -311,7 +311,7 @@ fn documents(node: &Node, space: &Space, things: &[String]) -> Result<Found, Sto
                 for id in part {
                     let document = match tables::by_id(db, &viewer, id)? {
                         Some(page) => document(db, &viewer, &page, &mut found.drawn)?,
-                        None => None,
+                        None => people::document(db, &viewer, id)?,
                     };
                     found.documents.push((id.clone(), document));
                 }

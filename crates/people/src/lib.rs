@@ -2,6 +2,7 @@
 
 pub mod accounts;
 mod api;
+mod found;
 pub mod leave;
 mod model;
 pub mod notices;
@@ -13,6 +14,7 @@ mod selector;
 mod tables;
 
 pub use accounts::{DEVICE_KINDS, Joining, Pen};
+pub use found::document;
 pub use model::{
     Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
     Organization, PersonName, Profile, Remark, Revocation, is_web_address,
@@ -45,7 +47,7 @@ pub fn capability() -> Capability {
             include_str!("../words/en.ftl"),
         ],
         fallback: None,
-        text: None,
+        text: Some(found::text),
         address: Some(|key| {
             let (kind, handle) = key.split_once(':')?;
             match kind {

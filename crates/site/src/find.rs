@@ -278,6 +278,7 @@ fn weave(kind: &str) -> &'static str {
         "workshop" => "workshop",
         "value" => "value",
         "policy" => "policy",
+        "person" | "organization" => "initiative",
         _ => "knowledge",
     }
 }
@@ -289,6 +290,8 @@ fn kind_word(kind: &str) -> &'static str {
         "file" => "kind-file",
         "user" => "kind-user",
         "template" => "kind-template",
+        "person" => "kind-person",
+        "organization" => "kind-organization",
         _ => "kind-project",
     }
 }

@@ -1,7 +1,7 @@
 skip = Skip to content
 search = Search
 search-label = Search the whole commons
-search-hint = Search articles, themes…
+search-hint = Search articles, people, themes…
 menu = Menu
 menu-main = Main
 foot-about = A commons that anyone may read, copy and take away. This page contacts nobody else: no tracking, no advertising, no foreign fonts.

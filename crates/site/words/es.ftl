@@ -1,7 +1,7 @@
 skip = Ir al contenido
 search = Buscar
 search-label = Buscar en todo el comunal
-search-hint = Buscar artículos, temas…
+search-hint = Buscar artículos, gente, temas…
 menu = Menú
 menu-main = Principal
 foot-about = Un comunal que cualquiera puede leer, copiar y llevarse. Esta página no contacta a nadie más: sin rastreo, sin anuncios, sin letras ajenas.

@@ -4,6 +4,7 @@ use crate::world::{Browser, World, stories};
 use site::{Form, Method};
 
 stories! {
+    people_and_organizations_are_found_by_the_search,
     an_organization_is_what_both_sides_and_others_say_of_it,
     a_name_elsewhere_is_claimed_and_attested,
     organizations_are_refused_where_they_would_deceive,
@@ -431,4 +432,72 @@ fn organizations_are_refused_where_they_would_deceive(make: fn() -> World) {
     let many = found(&mut bo, "Group too many", "collective");
     assert_eq!(many.status, 403, "{}", many.body);
     world.assert_rebuilt();
+}
+
+fn people_and_organizations_are_found_by_the_search(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let fields = [
+        ("name", "Ana Paz"),
+        ("handle", "ana-paz"),
+        ("about", "I mend **radios** in a shed."),
+        ("skills", "soldering"),
+        ("languages", "en"),
+    ];
+    assert_eq!(ana.send("/me/profile", &fields).status, 303);
+    assert_eq!(found(&mut ana, "Tejido Libre", "collective").status, 303);
+    world.follow();
+    for (words, name) in [
+        ("radios", "Ana Paz"),
+        ("soldering", "Ana Paz"),
+        ("tejido", "Tejido Libre"),
+    ] {
+        let body = world.get(&format!("/search?q={words}")).body;
+        assert!(body.contains(name), "{words}: {body}");
+    }
+    let body = world.get("/search?q=radios").body;
+    assert!(
+        body.contains("href=\"/people/ana-paz\"")
+            && body.contains("Person")
+            && body.contains("<mark>radios</mark>"),
+        "{body}"
+    );
+    // What they no longer say is found no more.
+    let fields = [
+        ("name", "Ana Paz"),
+        ("handle", "ana-paz"),
+        ("about", "I rest."),
+        ("skills", ""),
+    ];
+    assert_eq!(ana.send("/me/profile", &fields).status, 303);
+    world.follow();
+    assert!(
+        !world
+            .get("/search?q=radios")
+            .body
+            .contains("/people/ana-paz")
+    );
+    let mut bo = world.member("Bo Lee");
+    world.follow();
+    assert!(
+        world
+            .get("/search?q=bo+lee")
+            .body
+            .contains("/people/bo-lee")
+    );
+    assert_eq!(
+        bo.send(
+            "/me/leave",
+            &[("choice", "nameless"), ("phrase", "cuatro caballos comen")]
+        )
+        .status,
+        200
+    );
+    world.follow();
+    assert!(
+        !world
+            .get("/search?q=bo+lee")
+            .body
+            .contains("/people/bo-lee")
+    );
 }

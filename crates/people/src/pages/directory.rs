@@ -354,6 +354,26 @@ fn steward_box(cx: &Context<'_>, person: &Person, standing: crate::rules::Standi
     }
 }
 
+/// Returns what somebody wrote of themselves without its markup.
+pub(crate) fn plain(text: &str) -> String {
+    let arena = comrak::Arena::new();
+    let root = comrak::parse_document(&arena, text, &comrak::Options::default());
+    let mut plain = String::new();
+    for node in root.descendants() {
+        match &node.data.borrow().value {
+            comrak::nodes::NodeValue::Text(text) => plain.push_str(text),
+            comrak::nodes::NodeValue::Code(code) => plain.push_str(&code.literal),
+            comrak::nodes::NodeValue::SoftBreak
+            | comrak::nodes::NodeValue::LineBreak
+            | comrak::nodes::NodeValue::Paragraph
+            | comrak::nodes::NodeValue::Heading(_)
+            | comrak::nodes::NodeValue::Item(_) => plain.push(' '),
+            _ => {}
+        }
+    }
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Draws what somebody wrote of themselves: CommonMark without HTML and pictures.
 pub(super) fn markdown(text: &str) -> String {
     let mut options = comrak::Options::default();

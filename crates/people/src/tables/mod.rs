@@ -11,8 +11,8 @@ mod remarks;
 pub use keys::{is_revoked, revocation_of, revoked_for_commons};
 pub(crate) use persons::fold;
 pub use persons::{
-    Named, Person, by_did, by_handle, count_decisions, decisions, full_id, is_protected, names,
-    standing, stewards, thing, thing_of,
+    Named, Person, by_did, by_handle, by_id, count_decisions, decisions, full_id, is_protected,
+    names, standing, stewards, thing, thing_of,
 };
 
 use crate::model::{Attestation, Decision, Membership, Organization, Profile, Remark, Revocation};
