@@ -67,10 +67,11 @@ pub(super) fn following(cx: &Context<'_>) -> Answer {
     let main = html! {
         div.head { h1 { (w.t("following-title")) } p.lead { (w.tf("count-following", &[("count", things.len().into())])) }
             nav.tabs aria-label=(w.t("menu-inbox")) { a href="/inbox" { (w.t("menu-inbox")) } a href="/following" aria-current="page" { (w.t("following-title")) } } }
+        @if things.is_empty() { div.empty { h2.h3 { (w.t("following-empty")) } p { (w.t("following-empty-why")) } } }
+        @else {
         p.actions { a.button href="/changes?followed=yes" { (w.t("following-changes")) } " " a href={ "/feeds/following/" (feed) } { (w.t("following-feed")) } }
         p.small.quiet { (w.t("following-feed-why")) }
-        @if things.is_empty() { div.empty { h2.h3 { (w.t("following-empty")) } p { (w.t("following-empty-why")) } } }
-        @else { ul.rows { @for (id, thing) in &things { li.line {
+        ul.rows { @for (id, thing) in &things { li.line {
             @if let Some(href) = cx.address_of(&thing.key) { a href=(href) { (thing.title) } } @else { span { (thing.title) } }
             (button(cx, "/follow", &[("end", &super::hex(id)), ("next", "/following")], w.t("unfollow")))
         } } } }
