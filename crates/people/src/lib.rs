@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod leave;
+pub mod mail;
 mod model;
 pub mod notices;
 mod pages;

@@ -1,6 +1,7 @@
 //! The SQL of people: how records change the tables, the desk, and the queries that return views.
 
 pub mod desk;
+pub mod mails;
 mod persons;
 mod remarks;
 
@@ -31,6 +32,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0001.sql")),
             // Remarks on things, and who follows what.
             Migration::tables(include_str!("../../migrations/0002.sql")),
+            // Mail: confirmed addresses, notices by mail, what waits to be sent.
+            Migration::tables(include_str!("../../migrations/0005.sql")),
         ];
         STEPS
     }
