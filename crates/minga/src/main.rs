@@ -4,6 +4,7 @@ mod bundle;
 mod cli;
 mod import;
 mod load;
+mod mail;
 mod openapi;
 mod output;
 mod person;

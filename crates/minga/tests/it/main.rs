@@ -9,6 +9,7 @@
 mod cli;
 mod hostile;
 mod invariants;
+mod mail;
 mod pages;
 mod postgres;
 mod publish;
