@@ -5,6 +5,7 @@ mod cli;
 mod import;
 mod keys;
 mod load;
+mod mail;
 mod openapi;
 mod output;
 mod person;

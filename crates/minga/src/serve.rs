@@ -1,6 +1,7 @@
 //! `minga serve`.
 
 use crate::cli::{PlaceArgs, stop_flag};
+use crate::mail::{self, Post};
 use crate::output::{self, Failure, Status};
 use crate::registry;
 use clap::Args;
@@ -32,6 +33,13 @@ pub struct ServeArgs {
     /// The name of the commons
     #[arg(long, env = "MINGA_NAME", default_value = NAME, value_name = "TEXT")]
     name: String,
+    /// The server that takes mails: `smtps://user:password@host:465` or `smtp://user:password@host:587?tls=required`;
+    /// `smtp://127.0.0.1:25` for one on this machine. Without it no mail is sent
+    #[arg(long, env = "MINGA_SMTP", value_name = "URL", hide_env_values = true)]
+    smtp: Option<String>,
+    /// The address that mails come from
+    #[arg(long, env = "MINGA_MAIL_FROM", value_name = "ADDRESS")]
+    mail_from: Option<String>,
 }
 
 /// Reads an address to listen on; a name such as `localhost` stands for its first address, IPv4 before IPv6.
@@ -83,6 +91,8 @@ impl ServeArgs {
             } else {
                 self.name
             },
+            smtp: self.smtp.or(outer.smtp),
+            mail_from: self.mail_from.or(outer.mail_from),
         }
     }
 }
@@ -93,6 +103,9 @@ impl ServeArgs {
 /// When the data folder cannot be opened or the address is taken.
 pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
     // Before a folder is made, or a large one opened, for nothing.
+    let post = args.smtp.as_deref();
+    let post = post.map(|url| Post::read(url, args.mail_from.as_deref()));
+    let post = post.transpose()?;
     drop(std::net::TcpListener::bind(args.listen).map_err(|error| unheard(args, &error))?);
     // Whoever waits for a database server leaves its core to others.
     let at_once = site::threads() * if place.is_remote() { 4 } else { 1 };
@@ -120,7 +133,12 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
         &public_url,
         refresh,
     );
-    let shared = Arc::new(site.behind_proxy(args.proxy_header.clone()));
+    let site = site.behind_proxy(args.proxy_header.clone());
+    let shared = Arc::new(if post.is_some() {
+        site.sending_mail()
+    } else {
+        site
+    });
     let watched = stop.clone();
     let wait = async move {
         while !watched.load(Ordering::Relaxed) {
@@ -129,6 +147,9 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
         }
     };
     let (named, url_given) = (shared.clone(), args.public_url.is_some());
+    let (office, stopping) = (shared.clone(), stop.clone());
+    let mut sender = None;
+    let started = &mut sender;
     let served = shared.serve(
         args.listen,
         move |address| {
@@ -136,6 +157,8 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
             if !url_given {
                 named.set_public_url(&here);
             }
+            // Links in mails begin with the address, which is known by now.
+            *started = post.map(|post| post.start(node, office, stopping));
             let mut ready = serde_json::json!({"listening": here});
             output::say(&format!(
                 "Minga is at {here} (data in {})",
@@ -155,6 +178,9 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
     );
     stop.store(true, Ordering::Relaxed);
     let _ = follower.join();
+    if let Some(Ok(sender)) = sender {
+        mail::end(sender);
+    }
     match served {
         Ok(()) => {
             output::say("stopped");

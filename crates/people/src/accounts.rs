@@ -638,6 +638,10 @@ const MOST_TRIES: i64 = 8;
 const MOST_TRIES_ANYWHERE: i64 = 100;
 /// How many attempts one address of the network may make at all accounts: a room full of people shares one.
 const MOST_TRIES_FROM: i64 = 300;
+/// How many mails of one purpose may go to one account, or to one address that nobody confirmed, within it.
+pub(crate) const MOST_MAILS: i64 = 3;
+/// How many mails to addresses that nobody confirmed may be asked for from one address of the network within it.
+const MOST_MAILS_FROM: i64 = 60;
 /// How many accounts may be made from one address of the network within it.
 const MOST_JOINS: i64 = 10;
 /// How many accounts may be made in all within it.
@@ -648,12 +652,12 @@ const MOST_REPORTS: i64 = 10;
 const MOST_REPORTS_ANYWHERE: i64 = 200;
 
 /// What is counted, so that it cannot be told from the table: neither addresses nor names stand in it.
-fn mark(node: &Node, what: &str, about: &[&str]) -> [u8; 32] {
+pub(crate) fn mark(node: &Node, what: &str, about: &[&str]) -> [u8; 32] {
     let key = node.keys().derived("minga 2026-11 marks of attempts");
     *blake3::keyed_hash(&key, [&[what], about].concat().join("\0").as_bytes()).as_bytes()
 }
 
-fn slot(now: Timestamp) -> i64 {
+pub(crate) fn slot(now: Timestamp) -> i64 {
     now.as_millis() / WINDOW_MS
 }
 
@@ -716,6 +720,35 @@ pub fn count_try(node: &Node, handle: &str, address: &str) -> Result<(), Account
             (mark(node, "try", &[handle, address]), MOST_TRIES),
             (mark(node, "tries", &[handle]), MOST_TRIES_ANYWHERE),
             (mark(node, "tries from", &[address]), MOST_TRIES_FROM),
+        ],
+    )
+}
+
+/// Counts an attempt to have a way back in mailed: apart from those to sign in, which it cannot use up.
+///
+/// # Errors
+/// [`AccountError::TooMany`].
+pub fn count_lost(node: &Node, who: &str, address: &str) -> Result<(), AccountError> {
+    count(
+        node,
+        vec![
+            (mark(node, "lost", &[who, address]), MOST_TRIES),
+            (mark(node, "losts", &[who]), MOST_TRIES_ANYWHERE),
+            (mark(node, "tries from", &[address]), MOST_TRIES_FROM),
+        ],
+    )
+}
+
+/// Counts a mail to an address that nobody confirmed: strangers are not written to at will.
+///
+/// # Errors
+/// [`AccountError::TooMany`].
+pub fn count_confirmation(node: &Node, mail: &str, address: &str) -> Result<(), AccountError> {
+    count(
+        node,
+        vec![
+            (mark(node, "confirms", &[mail]), MOST_MAILS),
+            (mark(node, "confirms from", &[address]), MOST_MAILS_FROM),
         ],
     )
 }

@@ -1,6 +1,7 @@
 //! Taking one's own along, and leaving.
 
 use crate::accounts::{AccountError, open_key, own_key};
+use crate::mail;
 use crate::model::{Act, Attestation, Decision, Membership, Organization, Profile, Revocation};
 use crate::tables::{self, desk};
 use record::{Record, RecordId, Tombstone};
@@ -171,12 +172,17 @@ pub fn desk_of(node: &Node, asker: &Asker) -> Result<serde_json::Value, StoreErr
         let sessions = desk::sessions(db, &id, record::Timestamp::from_millis(0))?;
         let at = |millis: i64| record::Timestamp::from_millis(millis).to_string();
         let commons = node.keys().commons_did();
+        let mailing = mail::addressee(db, &id)?;
+        let often = mailing.as_ref().map_or("never", |to| to.often.as_str());
         Ok(serde_json::json!({
             "handle": account.handle,
             "name": account.name,
             "did": account.did.as_str(),
             "commons": commons.as_str(),
             "mail": account.mail,
+            "mail_confirmed": mailing.as_ref().is_some_and(|to| to.confirmed),
+            "notices_by_mail": often,
+            "mails_waiting": mail::waiting(db, &id)?.iter().map(|one| serde_json::json!({"to": one.to, "subject": one.subject, "written": one.created.to_string()})).collect::<Vec<_>>(),
             "joined": account.created.to_string(),
             "has_password": !account.password.is_empty(),
             "standing": { "steward": tables::standing(db, &commons, &account.did)?.steward },

@@ -4,6 +4,7 @@ pub mod accounts;
 mod api;
 mod found;
 pub mod leave;
+pub mod mail;
 mod model;
 pub mod notices;
 mod pages;

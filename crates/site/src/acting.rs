@@ -1,7 +1,9 @@
 //! What an action sees: the request, who asks, and units of work that it opens itself.
 
 use crate::asker::Guard;
-use crate::{Asker, Context, Lang, Problem, Request, Response, Settings, TextOf, Words};
+use crate::{
+    Asker, Catalogues, Context, Lang, Problem, Request, Response, Settings, TextOf, Words,
+};
 use store::{Node, StoreError, Viewer};
 
 /// Everything that an action may use to answer.
@@ -12,6 +14,8 @@ pub struct Acting<'a> {
     pub request: &'a Request,
     /// The words in the reader's language.
     pub words: &'a Words,
+    /// The words in every language, for what is written to somebody else.
+    pub catalogues: &'a Catalogues,
     /// The node, through which everything is published.
     pub node: &'a Node,
     /// The indexes of the spaces.

@@ -28,4 +28,4 @@ pub use route::{
     TextOf,
 };
 pub use server::{Settings, Site, threads};
-pub use words::{Arg, Lang, Words, day, number, when};
+pub use words::{Arg, Catalogues, Lang, Words, day, number, when};

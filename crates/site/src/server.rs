@@ -3,7 +3,7 @@
 use crate::asker::Guard;
 use crate::route::Router;
 use crate::route::{Answers, Identify};
-use crate::words::Words;
+use crate::words::{Catalogues, Words};
 use crate::{
     Acting, Asker, Body, Capability, Context, Form, Lang, MenuEntry, Method, Problem, Request,
     Response, Upload,
@@ -53,6 +53,8 @@ pub struct Settings {
     pub of_person: Vec<crate::OfPerson>,
     /// The header in which a proxy in front says where a request came from; none if there is no proxy to trust.
     pub proxy_header: Option<String>,
+    /// Whether this node sends mail.
+    pub mail: bool,
 }
 
 /// What a request is answered with, whoever answers.
@@ -77,7 +79,7 @@ pub struct Served {
 pub struct Site {
     node: Node,
     search: Arc<search::Indexes>,
-    words: [Words; 2],
+    words: Catalogues,
     router: Router,
     fallbacks: Vec<crate::Handler>,
     texts: Vec<crate::TextOf>,
@@ -110,15 +112,12 @@ impl Site {
         public_url: &str,
         refresh: fn(&Node, &mut Settings) -> Viewer,
     ) -> Self {
-        let catalogue = |lang: Lang, index: usize, own: &'static str| {
-            let mut sources = vec![own];
-            sources.extend(capabilities.iter().map(|c| c.words[index]));
-            Words::new(lang, &sources).0
-        };
-        let words = [
-            catalogue(Lang::Es, 0, include_str!("../words/es.ftl")),
-            catalogue(Lang::En, 1, include_str!("../words/en.ftl")),
-        ];
+        let mut sources = vec![[
+            include_str!("../words/es.ftl"),
+            include_str!("../words/en.ftl"),
+        ]];
+        sources.extend(capabilities.iter().map(|c| c.words));
+        let words = Catalogues::new(&sources);
         let routes = capabilities.iter().flat_map(|c| c.routes.iter().copied());
         let version = |bytes: &[u8]| {
             bytes.iter().fold(0x811c_9dc5_u32, |hash, byte| {
@@ -141,6 +140,7 @@ impl Site {
             beside: capabilities.iter().filter_map(|c| c.beside).collect(),
             of_person: capabilities.iter().filter_map(|c| c.of_person).collect(),
             proxy_header: None,
+            mail: false,
         };
         let viewer = refresh(&node, &mut settings);
         Self {
@@ -176,6 +176,28 @@ impl Site {
         self
     }
 
+    /// Says that this node sends mail: what needs it is offered.
+    #[must_use]
+    pub fn sending_mail(self) -> Self {
+        let (settings, viewer) = self.now();
+        let mut settings = Settings::clone(&settings);
+        settings.mail = true;
+        self.set_now((Arc::new(settings), viewer));
+        self
+    }
+
+    /// Returns the settings as they are now.
+    #[must_use]
+    pub fn settings(&self) -> Arc<Settings> {
+        self.now().0
+    }
+
+    /// Returns the words of every language.
+    #[must_use]
+    pub fn catalogues(&self) -> &Catalogues {
+        &self.words
+    }
+
     /// Says by which address others reach the node, where nobody said so before it listened.
     pub fn set_public_url(&self, url: &str) {
         let (settings, viewer) = self.now();
@@ -197,10 +219,7 @@ impl Site {
     }
 
     fn words(&self, lang: Lang) -> &Words {
-        match lang {
-            Lang::Es => &self.words[0],
-            Lang::En => &self.words[1],
-        }
+        self.words.of(lang)
     }
 
     /// Answers one request. Runs on a database thread.
@@ -355,6 +374,7 @@ impl Site {
             viewer: parts.viewer,
             request,
             words: parts.words,
+            catalogues: &self.words,
             node: &self.node,
             search: &self.search,
             texts: &self.texts,

@@ -212,6 +212,30 @@ impl Words {
     }
 }
 
+/// The catalogues of every language of the interface: what is written to somebody who is not here needs theirs.
+pub struct Catalogues([Words; 2]);
+
+impl Catalogues {
+    /// Puts together the catalogues, each of Spanish and English.
+    #[must_use]
+    pub fn new(sources: &[[&'static str; 2]]) -> Self {
+        let catalogue = |lang: Lang, index: usize| {
+            let own: Vec<&'static str> = sources.iter().map(|both| both[index]).collect();
+            Words::new(lang, &own).0
+        };
+        Self([catalogue(Lang::Es, 0), catalogue(Lang::En, 1)])
+    }
+
+    /// Returns the catalogue of one language.
+    #[must_use]
+    pub fn of(&self, lang: Lang) -> &Words {
+        match lang {
+            Lang::Es => &self.0[0],
+            Lang::En => &self.0[1],
+        }
+    }
+}
+
 /// An argument of a message.
 #[derive(Clone, Copy, Debug)]
 pub enum Arg<'a> {

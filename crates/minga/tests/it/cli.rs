@@ -318,12 +318,16 @@ impl Serving {
     }
 
     pub fn start_with(data: &Path, more: &[&str]) -> Self {
+        Self::start_telling(data, more, Stdio::null())
+    }
+
+    pub fn start_telling(data: &Path, more: &[&str], log: Stdio) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_minga"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .args(more)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         let mut line = String::new();

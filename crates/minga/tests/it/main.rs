@@ -10,6 +10,7 @@ mod cli;
 mod hostile;
 mod invariants;
 mod keys;
+mod mail;
 mod pages;
 mod postgres;
 mod programs;

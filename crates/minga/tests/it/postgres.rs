@@ -8,14 +8,14 @@ use record::{Draft, Hash, RecordId, Space, Tombstone};
 use store::{Node, Options, Outcome, Tables};
 
 /// A database of its own on the server of `MINGA_TEST_POSTGRES`, dropped at the end.
-struct Database {
+pub struct Database {
     server: Client,
     name: String,
-    url: String,
+    pub url: String,
 }
 
 impl Database {
-    fn make(what: &str) -> Option<Self> {
+    pub fn make(what: &str) -> Option<Self> {
         let url = std::env::var("MINGA_TEST_POSTGRES").ok()?;
         let mut server = Client::connect(&url, NoTls).expect("the server of MINGA_TEST_POSTGRES");
         let name = format!("minga_{what}_{}", std::process::id());

@@ -287,9 +287,16 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
     };
     let token = accounts::open_session(acting.node, joined.id, &acting.request.user_agent)?;
     let waits = joined.status == Status::Waiting;
+    let asked = match super::mail::ask_to_confirm(acting, &joined.id) {
+        Ok(()) => acting.settings.mail && !filled.mail.is_empty(),
+        Err(AccountError::Store(error)) => return Err(error.into()),
+        // They are in, and can ask for it on their own page.
+        Err(_) => false,
+    };
     let page = acting.read(|cx| {
         let main = html! {
             div.head { h1 { (w.t("joined-title")) } p.lead { (w.t(if waits { "joined-waits" } else { "joined-lead" })) } }
+            @if asked { p { (w.tf("mail-asked", &[("mail", filled.mail.as_str().into())])) } }
             (codes_list(w, &joined.codes))
             p.actions { a.button.main href="/me/profile" { (w.t("joined-next")) } " " a href="/" { (w.t("joined-home")) } }
         };
@@ -408,7 +415,7 @@ fn passkey_account(acting: &Acting<'_>) -> Result<Account, AccountError> {
 }
 
 /// Opens a session and sends its owner on.
-fn entered(acting: &Acting<'_>, account: &Account) -> Answer {
+pub(super) fn entered(acting: &Acting<'_>, account: &Account) -> Answer {
     // Whoever was signed in with this browser is not any more.
     end_this_session(acting)?;
     let token = accounts::open_session(acting.node, account.id, &acting.request.user_agent)?;
@@ -448,7 +455,10 @@ pub(super) fn sign_out(acting: &Acting<'_>) -> Answer {
 }
 
 pub(super) fn recover_page(cx: &Context<'_>) -> Answer {
-    draw_recover(cx, "", &Mistakes::default())
+    match cx.request.param("link") {
+        Some(link) => super::mail::draw_link(cx, link, &Mistakes::default()),
+        None => draw_recover(cx, "", &Mistakes::default()),
+    }
 }
 
 fn draw_recover(cx: &Context<'_>, handle: &str, mistakes: &Mistakes) -> Answer {
@@ -463,12 +473,16 @@ fn draw_recover(cx: &Context<'_>, handle: &str, mistakes: &Mistakes) -> Answer {
             (Field { name: "phrase", label: w.t("field-phrase-new"), hint: w.t("field-phrase-hint"), kind: "password", autocomplete: "new-password", ..Field::default() }.draw(w, mistakes))
             p.actions { button.main { (w.t("recover-button")) } }
         }
+        @if cx.settings.mail { (super::mail::lost_form(cx)) }
         p { (w.t("recover-none")) }
     };
     Ok(own_page(cx, w.t("recover-title"), "/sign-in", &main).mending(mistakes))
 }
 
 pub(super) fn recover(acting: &Acting<'_>) -> Answer {
+    if acting.request.form.has("link") {
+        return super::mail::recover_by_link(acting);
+    }
     let w = acting.words;
     let (handle, phrase) = (acting.field("handle"), acting.request.form.raw("phrase"));
     let mut mistakes = Mistakes::default();

@@ -101,6 +101,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                 (Field { name: "mail", label: w.t("field-mail"), hint: w.t("field-mail-hint"), value: &account.mail, kind: "email", autocomplete: "email", optional: true, ..Field::default() }.draw(w, mistakes))
                 p.actions { button { (w.t("save")) } }
             }
+            (super::mail::of_account(cx, &account, mistakes)?)
         }
         @if joining != Joining::Open || steward {
             section aria-labelledby="h-invite" { h2 #h-invite { (w.t("me-invitations")) }
@@ -191,17 +192,17 @@ fn passkey_list(cx: &Context<'_>, keys: &[desk::Passkey], account: &Account) -> 
     }
 }
 
-fn saved(acting: &Acting<'_>) -> Answer {
+pub(super) fn saved(acting: &Acting<'_>) -> Answer {
     Ok(acting.see("/me"))
 }
 
-fn again(acting: &Acting<'_>, field: &'static str, text: String) -> Answer {
+pub(super) fn again(acting: &Acting<'_>, field: &'static str, text: String) -> Answer {
     let mut mistakes = Mistakes::default();
     mistakes.add(field, text);
     acting.read(|cx| draw(cx, &mistakes, None))
 }
 
-fn account(acting: &Acting<'_>) -> Result<Account, Problem> {
+pub(super) fn account(acting: &Acting<'_>) -> Result<Account, Problem> {
     require_session(acting)?;
     acting.read(own_account)
 }
@@ -265,11 +266,17 @@ pub(super) fn mail(acting: &Acting<'_>) -> Answer {
     if !mail.is_empty() && !is_mail(&mail) {
         return again(acting, "mail", acting.words.t("mail-wrong").to_owned());
     }
-    acting
-        .node
-        .store()
-        .write(move |db| desk::set_mail(db, &account.id, &mail))?;
-    saved(acting)
+    if mail != account.mail {
+        acting
+            .node
+            .store()
+            .write(move |db| desk::set_mail(db, &account.id, &mail))?;
+    }
+    match super::mail::ask_to_confirm(acting, &account.id) {
+        Ok(()) => saved(acting),
+        Err(AccountError::Store(error)) => Err(error.into()),
+        Err(error) => again(acting, "mail", sentence(acting.words, &error)),
+    }
 }
 
 pub(super) fn session(acting: &Acting<'_>) -> Answer {

@@ -6,6 +6,7 @@ mod enter;
 mod follow;
 mod join_api;
 mod leave;
+mod mail;
 mod me;
 mod organizations;
 mod privacy;
@@ -44,17 +45,35 @@ pub const ROUTES: &[Route] = &[
     Route::get(
         "/recover",
         enter::recover_page,
-        "Set a new password by a recovery code",
+        "Set a new password by a recovery code, or by a link that was mailed",
     ),
     Route::post(
         "/recover",
         enter::recover,
-        "Set a new password by a recovery code",
+        "Set a new password by a recovery code, or by a link that was mailed",
     ),
+    Route::post(
+        "/recover/mail",
+        mail::recover,
+        "Have a link mailed that sets a new password",
+    ),
+    Route::get(
+        "/confirm-mail",
+        mail::confirm_page,
+        "Confirm an address of mail",
+    ),
+    Route::post("/confirm-mail", mail::confirm, "Confirm an address of mail"),
+    Route::get("/unsubscribe", mail::stop_page, "Get no notices by mail"),
+    Route::post("/unsubscribe", mail::stop, "Get no notices by mail").signed(),
     Route::get("/me", me::page, "My account"),
     Route::post("/me/password", me::password, "Change my password"),
     Route::post("/me/codes", me::codes, "Make new recovery codes"),
     Route::post("/me/mail", me::mail, "Change my address of mail"),
+    Route::post(
+        "/me/notices",
+        mail::choose,
+        "Say how often I want notices by mail",
+    ),
     Route::post(
         "/me/session",
         me::session,

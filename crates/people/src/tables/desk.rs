@@ -248,7 +248,8 @@ pub fn set_password(db: &Db<'_>, id: &AccountId, hash: &str) -> Result<(), Store
     Ok(())
 }
 
-/// Changes the address of mail; empty takes it away.
+/// Changes the address of mail; empty takes it away. Another one is not confirmed, and what was written to the one
+/// before is not sent any more.
 ///
 /// # Errors
 /// From the database.
@@ -257,7 +258,7 @@ pub fn set_mail(db: &Db<'_>, id: &AccountId, mail: &str) -> Result<(), StoreErro
         "UPDATE accounts SET mail = $2 WHERE id = $1",
         params![id, mail],
     )?;
-    Ok(())
+    super::mails::unconfirm(db, id)
 }
 
 /// Removes an account and everything of it from the desk.
@@ -273,6 +274,9 @@ pub fn erase(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
         "notices",
         "follows",
         "delegations",
+        "mailings",
+        "mail_links",
+        "mails",
     ] {
         db.execute(
             &format!("DELETE FROM {table} WHERE account = $1"),

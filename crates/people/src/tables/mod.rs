@@ -4,6 +4,7 @@ pub mod care;
 pub mod desk;
 pub mod directory;
 mod keys;
+pub mod mails;
 pub mod organizations;
 mod persons;
 mod remarks;
@@ -40,6 +41,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0003.sql")),
             // Organisations, memberships, attestations; people are found by the words of their names.
             Migration::replayed(include_str!("../../migrations/0004.sql")),
+            // Mail: confirmed addresses, notices by mail, what waits to be sent.
+            Migration::tables(include_str!("../../migrations/0005.sql")),
             // What was looked at, and what was reported.
             Migration::tables(include_str!("../../migrations/0006.sql")),
         ];
