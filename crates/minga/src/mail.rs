@@ -11,6 +11,7 @@ use lettre::{Address, SmtpTransport, Transport};
 use people::mail::{Letter, Office, Sent};
 use site::Site;
 use std::net::IpAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -198,7 +199,9 @@ impl Post {
     }
 
     fn send(&self, commons: &str, letter: &Letter) -> Sent {
-        let Some(message) = self.message(commons, letter) else {
+        // One letter that the library panics at does not keep back all others.
+        let made = AssertUnwindSafe(|| self.message(commons, letter));
+        let Ok(Some(message)) = catch_unwind(made) else {
             return Sent::Never;
         };
         match self.transport.send(&message) {
@@ -242,16 +245,32 @@ fn outcome(error: &SmtpError) -> Sent {
     if let Some(code) = error.status() {
         return Sent::Refused(format!("the mail server answers {code}"));
     }
-    Sent::Unreached(
-        if error.is_timeout() {
-            "the mail server does not answer in time"
-        } else if error.is_tls() {
-            "the mail server has no certificate that is trusted"
-        } else {
-            "the mail server cannot be reached"
+    if error.is_client() {
+        let reason = "the mail server does not offer what is asked of it: TLS, signing in, or such addresses";
+        return Sent::Refused(reason.to_owned());
+    }
+    use std::io::ErrorKind::{InvalidData, TimedOut, WouldBlock};
+    let reason = match io_kind(error) {
+        Some(TimedOut | WouldBlock) => "the mail server does not answer in time",
+        // What TLS refuses comes as data that are not valid.
+        Some(InvalidData) => {
+            "the mail server shows no certificate that is trusted, or speaks no TLS"
         }
-        .to_owned(),
-    )
+        _ => "the mail server cannot be reached",
+    };
+    Sent::Unreached(reason.to_owned())
+}
+
+/// Returns what kind of failure of the network is behind an error.
+fn io_kind(error: &SmtpError) -> Option<std::io::ErrorKind> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(because) = cause {
+        if let Some(io) = because.downcast_ref::<std::io::Error>() {
+            return Some(io.kind());
+        }
+        cause = because.source();
+    }
+    None
 }
 
 /// What was told last: the same reason is told once.
@@ -362,6 +381,17 @@ mod tests {
         ] {
             letter.to = bad.to_owned();
             assert!(post.message("Barn", &letter).is_none(), "{bad}");
+        }
+        for strange in [
+            "josé@example.org",
+            "ana@ñandú.example",
+            "a'b+c=d@example.org",
+            "=?utf-8?q?x?=@example.org",
+        ] {
+            letter.to = strange.to_owned();
+            let message = post.message("", &letter).expect(strange);
+            let text = String::from_utf8(message.formatted()).expect("text");
+            assert_eq!(text.matches("\r\nTo: ").count(), 1, "{text}");
         }
     }
 }

@@ -32,6 +32,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["site"]),
     ("tokio", &["site", "minga"]),
     ("tantivy", &["search"]),
+    ("lettre", &["minga"]),
     ("ed25519-dalek", &["record"]),
 ];
 

@@ -231,7 +231,8 @@ impl World {
     }
 
     fn log(&self) -> String {
-        std::fs::read_to_string(self.folder.path().join("log")).expect("the log")
+        let log = std::fs::read_to_string(self.folder.path().join("log"));
+        log.expect("the log").to_lowercase()
     }
 
     fn minga(&self, args: &[&str]) {
