@@ -600,3 +600,4 @@ people-find-name = Find by name
 people-narrow = Narrow it
 people-find-otherwise = Find by another place, skill or theme
 scope-steward = Decide as a steward
+me-password-change = Choose another phrase

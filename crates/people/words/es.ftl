@@ -600,3 +600,4 @@ people-find-name = Buscar por nombre
 people-narrow = Acotar
 people-find-otherwise = Buscar por otro lugar, saber o tema
 scope-steward = Decidir como quien cuida
+me-password-change = Elegir otra frase

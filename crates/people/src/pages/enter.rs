@@ -123,7 +123,8 @@ fn join_form(
             fieldset.field { legend { (w.t("field-languages")) }
                 div.line { @for code in OFFERED { (tick("languages", code, filled.languages.iter().any(|one| one == code), &html! { span lang=(code) { (language_name(code)) } })) } }
             }
-            (field(Field { name: "mail", label: w.t("field-mail"), hint: w.t("field-mail-hint"), value: &filled.mail, kind: "email", autocomplete: "email", optional: true, ..Field::default() }))
+            // An address is asked for where mail goes out, and nowhere else.
+            @if cx.settings.mail || !filled.mail.is_empty() { (field(Field { name: "mail", label: w.t("field-mail"), hint: w.t("field-mail-hint"), value: &filled.mail, kind: "email", autocomplete: "email", optional: true, ..Field::default() })) }
             @if asks { (field(Field { name: "words", label: w.t("field-words"), hint: w.t("field-words-hint"), value: &filled.words, rows: 3, ..Field::default() })) }
             p.actions { button.main { (w.t("join-button")) } " " a href="/sign-in" { (w.t("join-have-one")) } }
         }

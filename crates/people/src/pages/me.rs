@@ -53,6 +53,8 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
             cx.request.form.text(name)
         }
     };
+    // A form that is seldom needed is folded, until something in it is to be mended.
+    let wrong = |fields: &[&str]| fields.iter().any(|field| mistakes.at(field).is_some());
     let days = Some(kept("days")).filter(|days| !days.is_empty());
     let days = days.unwrap_or(DAYS.0);
     let main = html! {
@@ -79,10 +81,12 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
         section aria-labelledby="h-ways" { h2 #h-ways { (w.t("me-ways")) }
             (passkey_list(cx, &keys, &account))
             h3 { (w.t(if account.password.is_empty() { "me-password-none" } else { "me-password" })) }
+            details open[account.password.is_empty() || wrong(&["before", "phrase"])] { summary { (w.t("me-password-change")) }
             form.narrow method="post" action="/me/password" { (cx.guarded())
                 @if !account.password.is_empty() { (Field { name: "before", label: w.t("field-phrase-now"), kind: "password", autocomplete: "current-password", ..Field::default() }.draw(w, mistakes)) }
                 (Field { name: "phrase", label: w.t("field-phrase-new"), hint: w.t("field-phrase-hint"), kind: "password", autocomplete: "new-password", ..Field::default() }.draw(w, mistakes))
                 p.actions { button { (w.t("me-password-set")) } }
+            }
             }
             h3 { (w.t("codes-short")) }
             p { (w.tf("codes-left", &[("count", codes.into())])) }
@@ -96,6 +100,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
             } } }
             div.line { @if sessions.len() > 1 { (button(cx, "/me/session", &[("others", "yes")], w.t("sessions-end"))) } (button(cx, "/sign-out", &[], w.t("sign-out"))) }
         }
+        @if cx.settings.mail || !account.mail.is_empty() {
         section aria-labelledby="h-mail" { h2 #h-mail { (w.t("field-mail")) }
             form.narrow method="post" action="/me/mail" { (cx.guarded())
                 (Field { name: "mail", label: w.t("field-mail"), hint: w.t("field-mail-hint"), value: &account.mail, kind: "email", autocomplete: "email", optional: true, ..Field::default() }.draw(w, mistakes))
@@ -103,12 +108,14 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
             }
             (super::mail::of_account(cx, &account, mistakes)?)
         }
+        }
         @if joining != Joining::Open || steward {
             section aria-labelledby="h-invite" { h2 #h-invite { (w.t("me-invitations")) }
                 @if !invitations.is_empty() { ul.rows { @for one in &invitations { li.line {
                     span { (one.note) " " span.small.quiet { (w.tf("invitation-uses", &[("count", one.uses.into())])) ", " (w.t("until")) " " (when(lang, one.expires)) } @if one.role == "steward" { " " span.badge { (w.t("steward")) } } }
                     (button(cx, "/me/invite", &[("end", &hex(&one.hash))], w.t("end")))
                 } } } }
+                details open[wrong(&["note"])] { summary { (w.t("invitation-make")) }
                 form.narrow method="post" action="/me/invite" { (cx.guarded())
                     (Field { name: "note", label: w.t("invitation-note"), hint: w.t("invitation-note-hint"), optional: true, ..Field::default() }.draw(w, mistakes))
                     @if steward {
@@ -116,6 +123,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                         (tick("role", "steward", false, &html! { (w.t("invitation-steward")) }))
                     }
                     p.actions { button { (w.t("invitation-make")) } }
+                }
                 }
             }
         }
@@ -125,12 +133,14 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                 span { b { (token.label) } " " span.small.quiet { (token.scopes) ", " @if token.used > 0 { (w.t("session-seen")) " " (when(lang, token.used)) } @else { (w.t("token-unused")) } } }
                 (button(cx, "/me/token", &[("end", &hex(&token.hash))], w.t("end")))
             } } } }
+            details open[wrong(&["label"])] { summary { (w.t("token-make")) }
             form.narrow method="post" action="/me/token" { (cx.guarded())
                 (Field { name: "label", label: w.t("token-label"), ..Field::default() }.draw(w, mistakes))
                 fieldset.field { legend { (w.t("token-scopes")) }
                     @for scope in SCOPES { @if *scope != "steward" || steward { (tick("scope", scope, *scope == "write", &html! { (w.t(match *scope { "profile" => "scope-profile", "steward" => "scope-steward", _ => "scope-write" })) })) } }
                 }
                 p.actions { button { (w.t("token-make")) } }
+            }
             }
         }
         section aria-labelledby="h-devices" { h2 #h-devices { (w.t("me-devices")) }
@@ -143,11 +153,13 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                     span { b { (one.label) } " " span.small.quiet { (w.t(if one.expires > now.as_millis() { "until" } else { "device-ended" })) " " (when(lang, one.expires)) } br; span.small.code { (one.key) } }
                     (button(cx, "/me/device", &[("end", &one.key)], w.t("device-end")))
                 } } } }
+                details open[wrong(&["device", "device-label", "days"])] { summary { (w.t("device-make")) }
                 form.narrow method="post" action="/me/device" { (cx.guarded())
                     (Field { name: "device", label: w.t("device-key"), hint: w.t("device-key-hint"), value: kept("device"), code: true, autocomplete: "off", ..Field::default() }.draw(w, mistakes))
                     (Field { name: "device-label", label: w.t("device-label"), value: kept("device-label"), autocomplete: "off", ..Field::default() }.draw(w, mistakes))
                     (Field { name: "days", label: w.t("device-days"), value: days, kind: "number", ..Field::default() }.draw(w, mistakes))
                     p.actions { button { (w.t("device-make")) } }
+                }
                 }
             }
         }
