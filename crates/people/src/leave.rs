@@ -172,6 +172,10 @@ pub fn desk_of(node: &Node, asker: &Asker) -> Result<serde_json::Value, StoreErr
         let sessions = desk::sessions(db, &id, record::Timestamp::from_millis(0))?;
         let at = |millis: i64| record::Timestamp::from_millis(millis).to_string();
         let commons = node.keys().commons_did();
+        let mut follows = Vec::new();
+        for what in desk::following(db, &id)? {
+            follows.extend(tables::full_id(db, &what)?.map(|id| id.to_string()));
+        }
         let mailing = mail::addressee(db, &id)?;
         let often = mailing.as_ref().map_or("never", |to| to.often.as_str());
         Ok(serde_json::json!({
@@ -191,6 +195,9 @@ pub fn desk_of(node: &Node, asker: &Asker) -> Result<serde_json::Value, StoreErr
             "devices": desk::passkeys(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "added": at(one.created)})).collect::<Vec<_>>(),
             "programs": desk::tokens(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "scopes": one.scopes, "made": at(one.created)})).collect::<Vec<_>>(),
             "signing_devices": desk::devices(db, &id)?.iter().map(|one| serde_json::json!({"label": one.label, "key": one.key, "made": at(one.created), "until": at(one.expires)})).collect::<Vec<_>>(),
+            "following": follows,
+            "reports": tables::care::reports_of(db, &id, i64::MAX)?.iter().map(|one| serde_json::json!({"about": one.place, "reason": one.reason, "at": at(one.at), "answer": one.answer})).collect::<Vec<_>>(),
+            "looked_at": tables::care::count_looked(db, &id)?,
             "notices": desk::notices(db, &id, i64::MAX)?.iter().map(|one| serde_json::json!({"at": at(one.at), "kind": one.kind, "about": one.about, "text": one.text})).collect::<Vec<_>>(),
         }))
     })

@@ -164,7 +164,12 @@ fn what_is_reported_is_answered(make: fn() -> World) {
             .status;
     }
     assert_eq!(many, 429);
-    // Reports go with the account.
+    // They are in what is taken along, and go with the account.
+    let desk = bo.get("/me/export/desk").body;
+    assert!(
+        desk.contains("my child") && desk.contains("Taken out, with thanks"),
+        "{desk}"
+    );
     let gone = bo.send(
         "/me/leave",
         &[("choice", "keep"), ("phrase", "cuatro caballos comen")],

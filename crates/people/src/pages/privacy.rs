@@ -19,6 +19,8 @@ const ROWS: &[(&str, &str, &str)] = &[
     ("stored-tokens", "stored-here", "stored-account-end"),
     ("stored-devices", "stored-here", "stored-account-end"),
     ("stored-reports", "stored-stewards", "stored-account-end"),
+    ("stored-nameless", "stored-stewards", "stored-nameless-end"),
+    ("stored-looked", "stored-here", "stored-account-end"),
 ];
 
 pub(super) fn page(cx: &Context<'_>) -> Answer {

@@ -26,6 +26,17 @@ pub fn look(
     Ok(())
 }
 
+/// Returns at how many changes an account looked.
+///
+/// # Errors
+/// From the database.
+pub fn count_looked(db: &Db<'_>, account: &AccountId) -> Result<i64, StoreError> {
+    db.number(
+        "SELECT COUNT(*) FROM patrols WHERE account = $1",
+        params![account],
+    )
+}
+
 /// Returns which of these records were looked at.
 ///
 /// # Errors
