@@ -366,7 +366,8 @@ fn browser(check: &mut Check) -> Outcome<Ended> {
     )?;
     let mut command = Command::new("node");
     command
-        .args(["--test", "--test-reporter=spec"])
+        // A browser that hangs fails its test, and does not hold up the rest.
+        .args(["--test", "--test-reporter=spec", "--test-timeout=240000"])
         .current_dir(&folder)
         .env("MINGA_BIN", program)
         .env("CHROMIUM", chromium);

@@ -22,7 +22,7 @@ mod tables;
 mod upload;
 pub mod write;
 
-pub use model::{Article, Attachment, Kind, Media, Name, Source};
+pub use model::{Article, Attachment, Kind, Media, Name, Original, Source};
 pub use rules::ArticleProblem;
 pub use tables::{Articles, SETTING_LIMITS, SETTING_STARTER_HIDDEN};
 pub use write::edit_some;

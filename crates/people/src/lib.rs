@@ -50,10 +50,10 @@ pub fn capability() -> Capability {
         fallback: None,
         text: Some(found::text),
         address: Some(|key| {
-            let (kind, handle) = key.split_once(':')?;
+            let (kind, id) = key.split_once(':')?;
             match kind {
-                "person" => Some(format!("/people/{handle}")),
-                "organization" => Some(format!("/organizations/{handle}")),
+                Profile::KIND => Some(format!("/people/~{id}")),
+                Organization::KIND => Some(format!("/organizations/~{id}")),
                 _ => None,
             }
         }),

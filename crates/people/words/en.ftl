@@ -604,3 +604,5 @@ me-password-change = Choose another phrase
 stored-nameless = What somebody without an account reported, without anything about them, and the answer
 stored-nameless-end = As long as the commons is kept
 stored-looked = That you looked at a change; others see only that somebody did
+rule-withdrawals-stay = What was withdrawn does not come back, so its withdrawal stays
+rule-withdrawals-stay-remedy = Publish it anew.

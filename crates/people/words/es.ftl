@@ -604,3 +604,5 @@ me-password-change = Elegir otra frase
 stored-nameless = Lo que avisó alguien sin cuenta, sin nada sobre esa persona, y la respuesta
 stored-nameless-end = Mientras exista el comunal
 stored-looked = Que usted miró un cambio; las demás personas solo ven que alguien lo miró
+rule-withdrawals-stay = Lo que se retiró no vuelve, así que su retirada queda
+rule-withdrawals-stay-remedy = Publíquelo de nuevo.

@@ -192,12 +192,14 @@ pub(crate) fn accept(
         )));
     }
     for target in [record.thing().as_str(), &hash.to_string()] {
-        let reason = db.first(
-            "SELECT reason FROM tombstones WHERE target = $1",
+        let buried = db.first(
+            "SELECT reason, record FROM tombstones WHERE target = $1",
             params![target],
-            |row| row.get::<String>(0),
+            |row| Ok::<_, StoreError>((row.get::<String>(0)?, row.get::<String>(1)?)),
         )?;
-        if let Some(reason) = reason {
+        if let Some((reason, by)) = buried
+            && binds(db, &by, record, door.ours)?
+        {
             return Ok(refused(Refusal::new(
                 "withdrawn",
                 format!("{target} was withdrawn here: {reason}"),
@@ -304,6 +306,24 @@ fn judge_tombstone(
             "",
         )));
     };
+    let of_tombstone = |id: &RecordId| id.kind() == Tombstone::KIND;
+    let target_id = match &tombstone.target {
+        TombstoneTarget::Thing(id) => Some(id.clone()),
+        TombstoneTarget::Record(hash) => db
+            .first(
+                "SELECT id FROM log WHERE hash = $1",
+                params![hash.as_bytes()],
+                |row| row.get::<String>(0),
+            )?
+            .and_then(|id| RecordId::parse_known(&id).ok()),
+    };
+    if target_id.as_ref().is_some_and(of_tombstone) {
+        return Ok(Err(Refusal::new(
+            "withdrawals_stay",
+            "what was withdrawn does not come back, so its withdrawal stays",
+            "publish it anew",
+        )));
+    }
     // Whoever follows the log knows only from the tombstone in which history to look.
     if let TombstoneTarget::Record(hash) = &tombstone.target {
         let thing = match bytes_of(db, hash)?.as_deref().map(Record::trusted) {
@@ -321,7 +341,8 @@ fn judge_tombstone(
             )));
         }
     }
-    // The author's tombstone binds everyone; that of the commons or of a steward, this commons.
+    // The author's tombstone binds everyone; that of the commons or of a steward, that commons, and on its own node
+    // whatever is shown there.
     let authors: Vec<String> = match &tombstone.target {
         TombstoneTarget::Record(hash) => db.all(
             "SELECT id FROM log WHERE hash = $1",
@@ -330,13 +351,14 @@ fn judge_tombstone(
         )?,
         TombstoneTarget::Thing(id) => vec![id.as_str().to_owned()],
     };
-    let mut may = judged.is_by_commons()
-        || authors
-            .iter()
-            .any(|id| RecordId::parse(id).is_ok_and(|id| id.author() == *record.author()));
-    if !may && judged.is_ours() {
+    let by_author = authors
+        .iter()
+        .any(|id| RecordId::parse(id).is_ok_and(|id| id.author() == *record.author()));
+    let mut may = by_author;
+    if !may && (judged.is_ours() || is_of(db, &tombstone.target, record.commons())?) {
+        may = judged.is_by_commons();
         for part in tables {
-            may |= part.is_steward(db, record.commons(), record.author())?;
+            may = may || part.is_steward(db, record.commons(), record.author())?;
         }
     }
     if may {
@@ -348,6 +370,53 @@ fn judge_tombstone(
             "ask a steward",
         )))
     }
+}
+
+/// Returns whether what a tombstone names is of a commons, as far as that is known: of what came withdrawn already,
+/// nothing is.
+fn is_of(db: &Db<'_>, target: &TombstoneTarget, commons: &Did) -> Result<bool, StoreError> {
+    let hash = match target {
+        TombstoneTarget::Record(hash) => Some(*hash),
+        TombstoneTarget::Thing(id) => db.first(
+            "SELECT hash FROM log WHERE id = $1",
+            params![id.as_str()],
+            |row| {
+                Hash::from_slice(row.bytes(0)?).map_err(|e| StoreError::Damaged {
+                    place: "the log".to_owned(),
+                    reason: e.to_string(),
+                })
+            },
+        )?,
+    };
+    let bytes = match hash {
+        Some(hash) => bytes_of(db, &hash)?,
+        None => None,
+    };
+    let known = bytes
+        .as_deref()
+        .and_then(|bytes| Record::trusted(bytes).ok());
+    Ok(known.is_none_or(|known| known.commons() == commons))
+}
+
+/// Returns whether the tombstone with this id binds a record that comes in: that of its author, of its own commons, or
+/// of this node's.
+fn binds(db: &Db<'_>, by: &str, record: &Record, ours: &Did) -> Result<bool, StoreError> {
+    let hash = db.first("SELECT hash FROM log WHERE id = $1", params![by], |row| {
+        row.get::<Vec<u8>>(0)
+    })?;
+    let hash = hash.and_then(|hash| Hash::from_slice(&hash).ok());
+    let bytes = match hash {
+        Some(hash) => bytes_of(db, &hash)?,
+        None => None,
+    };
+    let Some(tombstone) = bytes
+        .as_deref()
+        .and_then(|bytes| Record::trusted(bytes).ok())
+    else {
+        return Ok(true);
+    };
+    let commons = tombstone.commons();
+    Ok(tombstone.author() == record.author() || commons == record.commons() || commons == ours)
 }
 
 /// Carries out a tombstone: the log keeps number, id and hash, and drops the bytes.

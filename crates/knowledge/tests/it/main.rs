@@ -10,6 +10,7 @@ mod care;
 mod keys;
 mod organizations;
 mod pages;
+mod prop_people;
 mod prop_tables;
 mod withdrawn;
 mod world;

@@ -4,6 +4,7 @@ use crate::world::{Browser, World, stories};
 use site::{Form, Method};
 
 stories! {
+    what_stewards_withdrew_stays_so_wherever_it_goes,
     people_and_organizations_are_found_by_the_search,
     an_organization_is_what_both_sides_and_others_say_of_it,
     a_name_elsewhere_is_claimed_and_attested,
@@ -500,4 +501,89 @@ fn people_and_organizations_are_found_by_the_search(make: fn() -> World) {
             .body
             .contains("/people/bo-lee")
     );
+}
+
+/// Signs and publishes a draft; says why not.
+fn publish(
+    node: &store::Node,
+    draft: record::Draft,
+    key: &record::SecretKey,
+) -> Result<record::Record, String> {
+    let record = node.sign(draft, key).expect("signed");
+    match node
+        .publish_all(vec![record.clone()])
+        .expect("published")
+        .pop()
+    {
+        Some(store::Outcome::Refused(refusal)) => Err(refusal.rule.to_owned()),
+        _ => Ok(record),
+    }
+}
+
+fn what_stewards_withdrew_stays_so_wherever_it_goes(make: fn() -> World) {
+    let world = make();
+    let node = world.node();
+    let (commons, own) = (node.keys().commons_did(), node.keys().commons());
+    let steward = record::SecretKey::from_bytes([7; 32]);
+    let handle = people::Handle::parse("ana-paz").expect("an address");
+    let name = people::PersonName::parse("Ana Paz").expect("a name");
+    people::accounts::let_join_with_key(node, handle, &name, steward.did()).expect("joined");
+    let now = store::Node::now;
+    let public = record::Space::public;
+    let appoint = people::Decision {
+        act: people::Act::Appoint,
+        about: steward.did().to_string(),
+        reason: String::new(),
+    };
+    let appointed = publish(node, appoint.draft(commons.clone(), now()), own).expect("appointed");
+    let article = crate::world::plain(knowledge::Kind::Article, "Loom", "A secret.");
+    let draft = article.draft(commons.clone(), public(), now(), None, Vec::new());
+    let page = publish(node, draft, own).expect("published");
+    let withdraw = |target: &record::Record, home: &record::Did| {
+        record::Tombstone::of_record(target.hash(), target.thing().clone(), "a wish").draft(
+            home.clone(),
+            public(),
+            now(),
+        )
+    };
+    // Another commons and its stewards have no word here, even where their file is taken in by whoever keeps the node.
+    let elsewhere = make();
+    let foreign = elsewhere.node().keys().commons();
+    let draft = withdraw(&page, &foreign.did());
+    let hostile = elsewhere.node().sign(draft, foreign).expect("signed");
+    assert_eq!(node.publish_all(vec![hostile]).expect("judged").len(), 1);
+    assert_eq!(world.get("/articles/Loom").status, 200);
+    let gone = publish(node, withdraw(&page, &commons), &steward).expect("withdrawn");
+    assert_eq!(world.get("/articles/Loom").status, 404);
+    // What was withdrawn does not come back by withdrawing that, and neither are decisions.
+    assert_eq!(
+        publish(node, withdraw(&gone, &commons), &steward)
+            .err()
+            .as_deref(),
+        Some("withdrawals_stay")
+    );
+    assert_eq!(
+        publish(node, withdraw(&gone, &commons), own)
+            .err()
+            .as_deref(),
+        Some("withdrawals_stay")
+    );
+    assert_eq!(
+        publish(node, withdraw(&appointed, &commons), own)
+            .err()
+            .as_deref(),
+        Some("decisions_stay")
+    );
+    // A node that takes the bundle in knows that she was a steward, and what she withdrew.
+    let file = world.folder().join("all.bundle");
+    node.export(&[public()], &file).expect("exported");
+    let taken = elsewhere
+        .node()
+        .import_bundle(&file, |_| ())
+        .expect("taken in");
+    assert!(taken.refused.is_empty(), "{taken:?}");
+    assert_eq!(elsewhere.get("/articles/Loom").status, 404);
+    for one in [&world, &elsewhere] {
+        one.assert_rebuilt();
+    }
 }

@@ -233,7 +233,12 @@ pub(super) fn boxes(cx: &Context<'_>, agents: Agents, profile: &crate::Profile) 
 pub(super) fn person(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let handle = cx.rest.trim_start_matches('@').to_lowercase();
-    let Some(person) = tables::by_handle(cx.db, cx.viewer, &handle)? else {
+    // Lists of things know people by their ids.
+    let found = match super::id_of(&handle) {
+        Some(id) => tables::by_id(cx.db, cx.viewer, &id)?,
+        None => tables::by_handle(cx.db, cx.viewer, &handle)?,
+    };
+    let Some(person) = found else {
         return Err(Problem::not_found(
             w.tf("no-person", &[("handle", handle.as_str().into())]),
         ));

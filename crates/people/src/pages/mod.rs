@@ -301,7 +301,7 @@ fn button(cx: &Context<'_>, action: &str, fields: &[(&str, &str)], word: &str) -
 }
 
 /// Writes bytes as hexadecimal digits.
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -316,6 +316,12 @@ pub(crate) fn unhex(text: &str) -> Vec<u8> {
         .chunks_exact(2)
         .map(|pair| pair[0] << 4 | pair[1])
         .collect()
+}
+
+/// Returns the id that the last part of an address names, as `~` and its digits.
+fn id_of(text: &str) -> Option<[u8; 16]> {
+    let digits = text.strip_prefix('~')?;
+    unhex(digits).try_into().ok()
 }
 
 /// Answers a request of the script's.

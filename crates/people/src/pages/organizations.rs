@@ -149,7 +149,11 @@ pub(super) fn new_page(cx: &Context<'_>) -> Answer {
 
 fn found(cx: &Context<'_>, handle: &str) -> Result<Here, Problem> {
     let handle = handle.trim_start_matches('@').to_lowercase();
-    organizations::organization(cx.db, cx.viewer, &handle)?.ok_or_else(|| {
+    let found = match super::id_of(&handle) {
+        Some(id) => organizations::organization_by_id(cx.db, cx.viewer, &id)?,
+        None => organizations::organization(cx.db, cx.viewer, &handle)?,
+    };
+    found.ok_or_else(|| {
         let words = [("handle", handle.as_str().into())];
         Problem::not_found(cx.words.tf("no-organization", &words))
     })

@@ -83,12 +83,15 @@ impl Tables for People {
 
     fn gate(&self, db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
         let record = judged.record;
+        let (said, withdrawn) = said(db, record)?;
+        if let Err(refusal) = rules::stays(said) {
+            return Ok(Err(refusal));
+        }
         if !judged.is_ours() || judged.by_keeper {
             return Ok(Ok(()));
         }
-        let (said, withdrawn) = said(db, record)?;
         if judged.is_by_commons() && record.delegation().is_none() {
-            return Ok(rules::stays(said));
+            return Ok(Ok(()));
         }
         let author = record.author();
         if let Some(delegation) = record.delegation() {

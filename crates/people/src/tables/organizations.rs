@@ -63,7 +63,10 @@ pub(super) fn judge(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refus
         Ok(organization) => organization,
         Err(reason) => return Ok(Err(Refusal::new("not_an_organization", reason, ""))),
     };
-    if judged.is_ours() && !judged.by_keeper && !judged.is_by_commons() {
+    if !judged.is_ours() || judged.by_keeper {
+        return Ok(Ok(()));
+    }
+    if !judged.is_by_commons() {
         if record.is_first() {
             let since = judged.now.as_millis() - 24 * 60 * 60 * 1_000;
             let founded = db.number(
@@ -167,11 +170,15 @@ pub(super) fn judge_membership(
     if !record.is_first() {
         return Ok(Err(statements_stay()));
     }
+    if !judged.is_ours() || judged.by_keeper {
+        // What it is about may have been withdrawn since.
+        return Ok(Ok(()));
+    }
     let id = said.organization.short();
     if !is_here(db, &id, record.space().as_str())? {
         return Ok(Err(unknown_thing()));
     }
-    if !judged.is_ours() || judged.by_keeper || judged.is_by_commons() {
+    if judged.is_by_commons() {
         return Ok(Ok(()));
     }
     let author = record.author();
@@ -336,6 +343,9 @@ pub(super) fn judge_attestation(
     if !record.is_first() {
         return Ok(Err(statements_stay()));
     }
+    if !judged.is_ours() || judged.by_keeper {
+        return Ok(Ok(()));
+    }
     let id = said.about.short();
     let (author, commons) = (record.author(), record.commons());
     let mut known = Attesting {
@@ -377,9 +387,6 @@ pub(super) fn judge_attestation(
         let own = belonging(db, &behalf.short(), author.as_str())?;
         known.speaks = own.is_some_and(|own| own.is_confirmed() && own.coordinates);
         known.peer_attested = attested_form(db, &behalf.short())?.is_some();
-    }
-    if !judged.is_ours() || judged.by_keeper {
-        return Ok(Ok(()));
     }
     Ok(rules::attest(
         &said.claim,
@@ -463,7 +470,7 @@ pub fn organization(
 ) -> Result<Option<Here>, StoreError> {
     db.first(
         &format!(
-            "SELECT {HERE} FROM organizations o WHERE o.handle = $1 AND {}",
+            "SELECT {HERE} FROM organizations o WHERE o.handle = $1 AND {} ORDER BY o.thing LIMIT 1",
             viewer.sql("o.space")
         ),
         params![handle],

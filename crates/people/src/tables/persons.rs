@@ -78,6 +78,10 @@ pub(super) fn judge(
 ) -> Result<Result<(), Refusal>, StoreError> {
     let record = judged.record;
     let did = record.author();
+    if !judged.is_ours() || judged.by_keeper {
+        // Where it was said, it was judged.
+        return Ok(Ok(()));
+    }
     if record.thing().author() != *did {
         return Ok(Err(Refusal::new(
             "not_yours",
@@ -200,7 +204,8 @@ pub(super) fn put_traits(
             id: record.thing(),
             space: record.space(),
             kind,
-            key: &format!("{kind}:{}", profile.handle),
+            // Addresses can meet: when one who had left it comes back to it, or in what comes from other commons.
+            key: &format!("{kind}:{}", crate::pages::hex(&thing)),
             title: &profile.name,
             sort: &fold(&profile.name),
             language: profile.languages.first().map_or("und", String::as_str),
@@ -386,14 +391,15 @@ pub fn stewards(db: &Db<'_>, commons: &Did) -> Result<Vec<String>, StoreError> {
     )
 }
 
-/// Returns the person with this address.
+/// Returns the person with this address; of several, one who has an account here.
 ///
 /// # Errors
 /// From the database.
 pub fn by_handle(db: &Db<'_>, viewer: &Viewer, handle: &str) -> Result<Option<Person>, StoreError> {
     db.first(
         &format!(
-            "SELECT {PERSON} FROM persons p WHERE p.handle = $1 AND {}",
+            "SELECT {PERSON} FROM persons p WHERE p.handle = $1 AND {} ORDER BY
+               (SELECT COUNT(*) FROM accounts a WHERE a.did = p.did) DESC, p.thing LIMIT 1",
             viewer.sql("p.space")
         ),
         params![handle],

@@ -66,6 +66,10 @@ pub(super) fn judge(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refus
             "withdraw it and say it anew",
         )));
     }
+    if !judged.is_ours() || judged.by_keeper {
+        // What it is about may have been withdrawn since it was said.
+        return Ok(Ok(()));
+    }
     let there = db.first(
         "SELECT 1 FROM things WHERE thing = $1 AND space = $2",
         params![&remark.about.short(), record.space().as_str()],
@@ -92,7 +96,7 @@ pub(super) fn judge(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refus
             )));
         }
     }
-    if judged.is_ours() && !judged.by_keeper && !judged.is_by_commons() {
+    if !judged.is_by_commons() {
         let since = judged.now.as_millis() - 60 * 60 * 1_000;
         let said = db.number(
             "SELECT COUNT(*) FROM remarks WHERE author = $1 AND at > $2",
