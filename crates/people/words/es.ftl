@@ -606,3 +606,4 @@ stored-nameless-end = Mientras exista el comunal
 stored-looked = Que usted miró un cambio; las demás personas solo ven que alguien lo miró
 rule-withdrawals-stay = Lo que se retiró no vuelve, así que su retirada queda
 rule-withdrawals-stay-remedy = Publíquelo de nuevo.
+organization-changed = Alguien la cambió mientras usted escribía. Abra su página al lado, junte lo que va junto y publique de nuevo.

@@ -257,6 +257,17 @@ fn an_organization_is_what_both_sides_and_others_say_of_it(make: fn() -> World) 
     );
     assert!(world.get("/people?called=ro").body.contains("Cy Ross"));
     assert!(!world.get("/people?called=oss").body.contains("Cy Ross"));
+    // Who began from an older description is told so, once, and loses nothing of what they wrote.
+    let stale = format!("sha256:{}", "0".repeat(64));
+    let late = [("base", stale.as_str()), ("about", "Late words.")];
+    let told = bo.send(page_of_change, &late);
+    assert!(
+        told.status == 422
+            && told.body.contains("Somebody changed it")
+            && told.body.contains("Late words."),
+        "{}",
+        told.body
+    );
     // Either side ends it.
     assert_eq!(
         act(

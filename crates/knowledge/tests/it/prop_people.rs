@@ -175,11 +175,11 @@ impl<'w> Told<'w> {
                 elsewhere,
             } => {
                 let own = self.keys.get(who.wrapping_sub(1)).map(SecretKey::did);
-                let mine = self
+                let mut mine = self
                     .things(Profile::KIND)
                     .into_iter()
                     .filter(|(id, _)| Some(id.author()) == own);
-                let before = mine.last().filter(|_| again > 0);
+                let before = mine.next_back().filter(|_| again > 0);
                 let profile = Profile {
                     handle: HANDLES[handle].to_owned(),
                     name: NAMES[who].to_owned(),

@@ -103,6 +103,8 @@ struct Written<'a> {
     form: Option<LegalForm>,
     /// Its address as it is now; none for a new one.
     address: Option<&'a str>,
+    /// The record that the form began from, or empty.
+    base: &'a str,
 }
 
 fn draw(cx: &Context<'_>, written: &Written<'_>, mistakes: &Mistakes) -> Answer {
@@ -123,6 +125,7 @@ fn draw(cx: &Context<'_>, written: &Written<'_>, mistakes: &Mistakes) -> Answer 
         (mistakes.summary(w))
         form.narrow method="post" action=(action) {
             (cx.guarded())
+            input type="hidden" name="base" value=(written.base);
             fieldset.field #form aria-describedby=(if wrong.is_some() { "form-h form-e" } else { "form-h" }) { legend { (w.t("field-form")) }
                 p.hint #form-h { (w.t("field-form-hint")) }
                 @if let Some(wrong) = wrong { p.problem #form-e { (wrong) } }
@@ -143,6 +146,7 @@ pub(super) fn new_page(cx: &Context<'_>) -> Answer {
         profile: &profile,
         form: None,
         address: None,
+        base: "",
     };
     draw(cx, &written, &Mistakes::default())
 }
@@ -175,6 +179,7 @@ pub(super) fn edit_page(cx: &Context<'_>) -> Answer {
         profile: &profile,
         form: Some(here.form),
         address: Some(&here.handle),
+        base: &here.hash.to_string(),
     };
     draw(cx, &written, &Mistakes::default())
 }
@@ -207,10 +212,17 @@ fn save(acting: &Acting<'_>, before: Option<(Here, RecordId)>) -> Answer {
     if legal.is_none() {
         mistakes.add("form", w.t("form-missing"));
     }
+    let shown = before.as_ref().map(|(here, _)| here.hash.to_string());
+    let base = shown.unwrap_or_default();
+    // A program that names no base means the one that is shown.
+    if form.has("base") && form.text("base") != base {
+        mistakes.add("about", w.t("organization-changed"));
+    }
     let written = Written {
         profile: &profile,
         form: legal,
         address: before.as_ref().map(|(here, _)| here.handle.as_str()),
+        base: &base,
     };
     let Some(legal) = legal.filter(|_| mistakes.is_empty()) else {
         return acting.read(|cx| draw(cx, &written, &mistakes));
