@@ -558,12 +558,15 @@ fn what_stewards_withdrew_stays_so_wherever_it_goes(make: fn() -> World) {
         )
     };
     // Another commons and its stewards have no word here, even where their file is taken in by whoever keeps the node.
-    let elsewhere = make();
-    let foreign = elsewhere.node().keys().commons();
-    let draft = withdraw(&page, &foreign.did());
-    let hostile = elsewhere.node().sign(draft, foreign).expect("signed");
-    assert_eq!(node.publish_all(vec![hostile]).expect("judged").len(), 1);
+    let hostile = make();
+    let foreign = hostile.node().keys().commons();
+    publish(hostile.node(), withdraw(&page, &foreign.did()), foreign).expect("withdrawn there");
+    let file = world.folder().join("hostile.bundle");
+    hostile.node().export(&[public()], &file).expect("exported");
+    let taken = node.import_bundle(&file, |_| ()).expect("read");
+    assert_eq!(taken.refused.len(), 1, "{taken:?}");
     assert_eq!(world.get("/articles/Loom").status, 200);
+    let elsewhere = make();
     let gone = publish(node, withdraw(&page, &commons), &steward).expect("withdrawn");
     assert_eq!(world.get("/articles/Loom").status, 404);
     // What was withdrawn does not come back by withdrawing that, and neither are decisions.
