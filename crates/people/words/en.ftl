@@ -607,3 +607,4 @@ stored-looked = That you looked at a change; others see only that somebody did
 rule-withdrawals-stay = What was withdrawn does not come back, so its withdrawal stays
 rule-withdrawals-stay-remedy = Publish it anew.
 organization-changed = Somebody changed it while you wrote. Open its page beside, put together what belongs together, and publish again.
+confirmed-title = Your address is confirmed

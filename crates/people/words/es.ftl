@@ -607,3 +607,4 @@ stored-looked = Que usted miró un cambio; las demás personas solo ven que algu
 rule-withdrawals-stay = Lo que se retiró no vuelve, así que su retirada queda
 rule-withdrawals-stay-remedy = Publíquelo de nuevo.
 organization-changed = Alguien la cambió mientras usted escribía. Abra su página al lado, junte lo que va junto y publique de nuevo.
+confirmed-title = Su correo está confirmado

@@ -175,10 +175,10 @@ pub(super) fn confirm(acting: &Acting<'_>) -> Answer {
             return Ok(ended(cx, w.t("confirm-title")));
         };
         let main = html! {
-            div.head { h1 { (w.t("confirm-title")) } p.lead role="status" { (w.tf("mail-confirmed", &[("mail", to.mail.as_str().into())])) } }
+            div.head { h1 { (w.t("confirmed-title")) } p.lead role="status" { (w.tf("mail-confirmed", &[("mail", to.mail.as_str().into())])) } }
             p.actions { a.button.main href="/me#h-mail" { (w.t("confirm-next")) } " " a href="/" { (w.t("problem-home")) } }
         };
-        Ok(own_page(cx, w.t("confirm-title"), "/me", &main))
+        Ok(own_page(cx, w.t("confirmed-title"), "/me", &main))
     })
 }
 
