@@ -7,7 +7,7 @@ use crate::load::{self, Load, Until, fetch, request};
 use crate::node::{Build, Serving, answer, import, minga};
 use crate::postgres::Postgres;
 use crate::process::{Scratch, on_path, printed, target};
-use crate::{Outcome, corpus, crash, failed, writers};
+use crate::{Outcome, corpus, crash, diffs, failed, writers};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -45,6 +45,10 @@ const PARTS: &[Part] = &[
         run: lists,
     },
     Part {
+        name: "diffs",
+        run: diffs,
+    },
+    Part {
         name: "bundle",
         run: bundle,
     },
@@ -70,6 +74,25 @@ fn writers(bench: &mut Bench) -> Outcome {
     if let Some(server) = Postgres::start()? {
         let told = writers::story(&bench.program, Some(server.url()), WRITE_SECONDS)?;
         bench.row("the same on PostgreSQL", told.to_string());
+    }
+    Ok(())
+}
+
+fn diffs(bench: &mut Bench) -> Outcome {
+    let (length, compared) = diffs::story(&bench.program, bench.serving()?)?;
+    for one in compared {
+        let (fastest, slowest) = (one.millis.first(), one.millis.last());
+        let middle = one.millis.get(one.millis.len() / 2);
+        let figure = |at: Option<&f64>| at.copied().unwrap_or(f64::NAN);
+        bench.row(
+            format!("longest page, {} kB: {}", length / 1_000, one.what),
+            format!(
+                "{:.0} ms, {:.0} to {:.0} ms",
+                figure(middle),
+                figure(fastest),
+                figure(slowest)
+            ),
+        );
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ mod check;
 mod corpus;
 mod crash;
 mod deny;
+mod diffs;
 mod disk;
 mod json;
 mod load;

@@ -231,7 +231,7 @@ impl Writer {
 }
 
 /// Writes a text as JSON does.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -248,13 +248,13 @@ fn quoted(text: &str) -> String {
 }
 
 /// A connection that is kept.
-struct Line {
+pub(crate) struct Line {
     stream: BufReader<TcpStream>,
     address: SocketAddr,
 }
 
 impl Line {
-    fn open(address: SocketAddr) -> Outcome<Self> {
+    pub(crate) fn open(address: SocketAddr) -> Outcome<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_nodelay(true)?;
@@ -264,7 +264,14 @@ impl Line {
         })
     }
 
-    fn ask(&mut self, method: &str, path: &str, token: &str, body: &str) -> Outcome<(u16, String)> {
+    /// Asks for something with a token; returns the status and the body.
+    pub(crate) fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: &str,
+    ) -> Outcome<(u16, String)> {
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nAccept: application/json\r\nAuthorization: Bearer {token}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",

@@ -687,7 +687,7 @@ async fn take_request(
             Vec::new()
         }
         // Every action takes its fields as JSON too; what stands below /api/ reads its own.
-        "application/json" if !parts.uri.path().starts_with("/api/") => {
+        "application/json" if method == Method::Post && !parts.uri.path().starts_with("/api/") => {
             match Form::of_json(&body) {
                 Some(read) => form = read,
                 None => {

@@ -69,6 +69,11 @@ fn a_program_does_what_the_forms_of_the_pages_do() {
         "[1]",
     );
     assert_eq!(status, 400);
+    // A program that names its media type where it sends nothing is answered all the same.
+    assert_eq!(
+        crate::pages::get(&serving, "/organizations", JSON).status,
+        200
+    );
     // Read by name, place and form; the total is always said.
     let list = read(&serving, "/api/v1/organizations?place=otavalo&limit=1");
     assert_eq!(
