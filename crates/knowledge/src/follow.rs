@@ -3,10 +3,10 @@
 use crate::draw;
 use crate::model::{Kind, Name};
 use crate::tables;
-use record::{Record, Space};
+use record::Space;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use store::{Db, Node, StoreError, Viewer};
+use store::{Changed, Db, Node, StoreError, Viewer};
 
 /// How many rows of the log one round reads.
 const ROUND: i64 = 1_000;
@@ -142,6 +142,7 @@ fn fill(
             next,
             things,
             withdrawn,
+            ..
         } = changed(node, space, position)?;
         if next == position {
             break;
@@ -211,56 +212,16 @@ fn redraw(node: &Node, stop: &AtomicBool) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What some rows of the log tell.
-struct Changed {
-    /// The number of the last of them.
-    next: i64,
-    /// The ids of what changed.
-    things: Vec<String>,
-    /// Whether there is a tombstone among them.
-    withdrawn: bool,
-}
-
-/// Reads the next rows of the log.
+/// Reads the next rows of the log; pages whose title came free or was taken by them changed too.
 fn changed(node: &Node, space: &Space, since: i64) -> Result<Changed, StoreError> {
     node.store().read(|db| {
-        let (mut last, mut things, mut seen) = (since, Vec::new(), HashSet::new());
-        let mut withdrawn = false;
-        store::rows(db, space, since, ROUND, |row| {
-            last = row.seq;
-            let thing = match row.bytes.as_deref().map(Record::trusted) {
-                Some(Ok(record)) => match record::Tombstone::of(&record) {
-                    Ok(tombstone) => {
-                        withdrawn = true;
-                        match (tombstone.thing, tombstone.target) {
-                            (Some(thing), _) | (None, record::TombstoneTarget::Thing(thing)) => {
-                                Some(thing.as_str().to_owned())
-                            }
-                            (None, record::TombstoneTarget::Record(_)) => None,
-                        }
-                    }
-                    Err(_) => Some(record.thing().as_str().to_owned()),
-                },
-                // Withdrawn: its thing is known by the id if it was the first of it.
-                _ => Some(row.id),
-            };
-            if let Some(thing) = thing
-                && seen.insert(thing.clone())
-            {
-                things.push(thing);
-            }
-            Ok::<_, StoreError>(())
-        })?;
-        for thing in tables::moved(db, space.as_str(), since, last)? {
-            if seen.insert(thing.clone()) {
-                things.push(thing);
-            }
-        }
-        Ok(Changed {
-            next: last,
-            things,
-            withdrawn,
-        })
+        let mut found = store::changed(db, space, since, ROUND)?;
+        let seen: HashSet<String> = found.things.iter().cloned().collect();
+        let moved = tables::moved(db, space.as_str(), since, found.next)?;
+        found
+            .things
+            .extend(moved.into_iter().filter(|thing| !seen.contains(thing)));
+        Ok(found)
     })
 }
 

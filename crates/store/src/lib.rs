@@ -29,14 +29,16 @@ pub use checkpoint::{checkpoint, save_tree};
 pub use db::{Column, Db, Row, Value};
 pub use digest::digests;
 pub use error::{Refusal, StoreError};
-pub use follow::{Follower, position, set_position};
+pub use follow::{Changed, Follower, changed, position, set_position};
 pub use keys::Keys;
 pub use log::{Accepted, LogRow, Outcome, Own, bytes_of, heads, records_by, rows};
 pub use node::{Checked, Node, Options, Ready, Unit, restore};
 pub use refused::{count_refused, refusals};
 pub use settings::{count_records, set_setting, setting};
 pub use tables::{Applied, Judged, Migration, Tables, Withdrawn};
-pub use things::{Link, Thing, forget_thing, put_links, put_thing};
+pub use things::{
+    Link, Located, Mark, Thing, forget_thing, put_links, put_marks, put_places, put_thing,
+};
 pub use viewer::Viewer;
 
 use std::sync::Arc;

@@ -157,8 +157,8 @@ pub trait Tables: Send + Sync {
     fn withdraw(&self, db: &Db<'_>, withdrawn: &Withdrawn) -> Result<(), StoreError>;
 }
 
-/// The store's own tables. `things`, `links` and `tombstones` are derived; the rest is the log, or local.
-pub(crate) const OWN_DERIVED: &[&str] = &["things", "links", "tombstones"];
+/// The store's own tables. `things` with what hangs on them, and `tombstones`, are derived; the rest is the log, or local.
+pub(crate) const OWN_DERIVED: &[&str] = &["things", "links", "places", "marks", "tombstones"];
 
 const OWN: &[Migration] = &[
     Migration::tables(
@@ -209,6 +209,17 @@ const OWN: &[Migration] = &[
       thing BYTEA NOT NULL, relation TEXT NOT NULL, to_key TEXT NOT NULL, space TEXT NOT NULL,
       PRIMARY KEY (thing, relation, to_key)) WITHOUT ROWID;
     CREATE INDEX links_to ON links (to_key, relation, space, thing);
+    ",
+    ),
+    // Where things are, and what they are counted by.
+    Migration::tables(
+        "
+    CREATE TABLE places (
+      thing BYTEA NOT NULL, n BIGINT NOT NULL, latitude BIGINT NOT NULL, longitude BIGINT NOT NULL,
+      accuracy BIGINT NOT NULL, space TEXT NOT NULL, PRIMARY KEY (thing, n)) WITHOUT ROWID;
+    CREATE TABLE marks (
+      thing BYTEA NOT NULL, facet TEXT NOT NULL, value TEXT NOT NULL, space TEXT NOT NULL,
+      PRIMARY KEY (thing, facet, value)) WITHOUT ROWID;
     ",
     ),
 ];

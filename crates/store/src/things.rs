@@ -4,7 +4,7 @@
 //! can be written before the thing exists; a thing is found by its key when the link is followed.
 
 use crate::{Db, StoreError, params};
-use record::{RecordId, Space};
+use record::{Place, RecordId, Space};
 
 /// One thing, as lists, maps and graphs show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,24 @@ pub struct Link {
     pub relation: &'static str,
     /// The key of what is mentioned, whether it exists or not.
     pub to_key: String,
+}
+
+/// Where a thing is: as exactly as its people wish to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The point.
+    pub point: Place,
+    /// How far from it the thing may be, in metres; 0 says that the point is exact.
+    pub accuracy_m: u32,
+}
+
+/// Something that things are counted by: `kind` and `cooperative`, `activity` and `isic:01`, …
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Which property: one of few words.
+    pub facet: &'static str,
+    /// Its value.
+    pub value: String,
 }
 
 /// Enters a thing, or replaces what was known of it.
@@ -87,13 +105,67 @@ pub fn put_links(
     Ok(())
 }
 
-/// Removes a thing and the links from it.
+/// Replaces all places of a thing. They keep their order: the first is the one that it is sorted by on a map.
+///
+/// # Errors
+/// From the database.
+pub fn put_places(
+    db: &Db<'_>,
+    id: &RecordId,
+    space: &Space,
+    places: &[Located],
+) -> Result<(), StoreError> {
+    let thing = id.short();
+    db.execute("DELETE FROM places WHERE thing = $1", params![&thing])?;
+    for (n, place) in (0_i64..).zip(places) {
+        db.execute(
+            "INSERT INTO places (thing, n, latitude, longitude, accuracy, space) VALUES ($1, $2, $3, $4, $5, $6)",
+            params![
+                &thing,
+                n,
+                i64::from(place.point.latitude_microdegrees()),
+                i64::from(place.point.longitude_microdegrees()),
+                i64::from(place.accuracy_m),
+                space.as_str()
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Replaces all marks of a thing. `marks` may hold duplicates.
+///
+/// # Errors
+/// From the database.
+pub fn put_marks(
+    db: &Db<'_>,
+    id: &RecordId,
+    space: &Space,
+    marks: &[Mark],
+) -> Result<(), StoreError> {
+    let thing = id.short();
+    db.execute("DELETE FROM marks WHERE thing = $1", params![&thing])?;
+    for mark in marks {
+        db.execute(
+            "INSERT INTO marks (thing, facet, value, space) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (thing, facet, value) DO NOTHING",
+            params![&thing, mark.facet, &mark.value, space.as_str()],
+        )?;
+    }
+    Ok(())
+}
+
+/// Removes a thing, its places, its marks and the links from it.
 ///
 /// # Errors
 /// From the database.
 pub fn forget_thing(db: &Db<'_>, id: &RecordId) -> Result<(), StoreError> {
     let thing = id.short();
-    db.execute("DELETE FROM links WHERE thing = $1", params![&thing])?;
-    db.execute("DELETE FROM things WHERE thing = $1", params![&thing])?;
+    for table in ["links", "places", "marks", "things"] {
+        db.execute(
+            &format!("DELETE FROM {table} WHERE thing = $1"),
+            params![&thing],
+        )?;
+    }
     Ok(())
 }
