@@ -61,6 +61,10 @@ pub fn capability() -> Capability {
                 href: "/care",
             },
         ],
+        begin: Some(MenuEntry {
+            word: "menu-write",
+            href: "/new",
+        }),
         words: [
             include_str!("../words/es.ftl"),
             include_str!("../words/en.ftl"),

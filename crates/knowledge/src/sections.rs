@@ -38,6 +38,21 @@ pub fn find(article: &Article, heading: &str) -> Option<Range<usize>> {
     Some(first.at..end.map_or(article.content.len(), |next| next.at))
 }
 
+/// Returns a text with another section in the place of one. Empty lines before the next heading stay: a form's
+/// text loses them easily, and a heading needs one before it.
+#[must_use]
+pub fn replaced(text: &str, section: Range<usize>, with: &str) -> String {
+    let before = text.get(..section.start).unwrap_or_default();
+    let after = text.get(section.end..).unwrap_or_default();
+    let old = text.get(section).unwrap_or_default();
+    let gap = &old[old.trim_end_matches(['\n', '\r']).len()..];
+    let had = with.len() - with.trim_end_matches(['\n', '\r']).len();
+    if after.is_empty() || with.trim().is_empty() || had >= gap.len() {
+        return [before, with, after].concat();
+    }
+    [before, with.trim_end_matches(['\n', '\r']), gap, after].concat()
+}
+
 /// Folds a heading for comparing: letters and digits alone.
 fn plain(text: &str) -> String {
     text.chars()
@@ -173,5 +188,22 @@ mod tests {
         assert_eq!(linked("a [[b]] [[c|d]] e"), "a b d e");
         let mark = "Intro\n\n# One\n\n```\n# no\n```\n\nTwo *and*\n---\n";
         assert_eq!(told(&markdown(mark)), [(1, 7, "One"), (2, 28, "Two and")]);
+    }
+
+    #[test]
+    fn a_section_keeps_the_empty_line_before_the_next_heading() {
+        let text = "# A\n\none\n\n## B\n\ntwo\n\n## C\n\nthree\n";
+        let b = text.find("## B").unwrap()..text.find("## C").unwrap();
+        let c = text.find("## C").unwrap()..text.len();
+        let told = super::replaced(text, b.clone(), "## B\n\nzwei\n");
+        assert_eq!(told, "# A\n\none\n\n## B\n\nzwei\n\n## C\n\nthree\n");
+        // Nothing is added where the section is taken out, or the last, or has its own.
+        assert_eq!(
+            super::replaced(text, b.clone(), ""),
+            "# A\n\none\n\n## C\n\nthree\n"
+        );
+        assert!(super::replaced(text, c, "## C\n\ndrei").ends_with("drei"));
+        let more = super::replaced(text, b, "## B\n\nzwei\n\n\n");
+        assert!(more.contains("zwei\n\n\n## C"));
     }
 }

@@ -109,15 +109,13 @@ pub fn load(node: &Node) -> Result<usize, StoreError> {
     Ok(count)
 }
 
-/// Returns whether the starter is to be shown: the commons has nothing of its own, and nobody hid it.
+/// Returns whether the starter is to be shown: the commons has no article of its own, and nobody hid it.
 ///
 /// # Errors
 /// From the database.
 pub fn shown(node: &Node) -> Result<bool, StoreError> {
     node.store().read(|db| {
-        let own = store::heads(db)?
-            .iter()
-            .any(|(space, last)| space.is_public() && *last > 0);
+        let own = crate::tables::has_article(db, &Space::public())?;
         Ok(!own && store::setting(db, crate::SETTING_STARTER_HIDDEN)?.is_none())
     })
 }

@@ -40,7 +40,7 @@ home-lead = { $articles ->
    *[other] { $languages-text } languages
 }. Everything can be read, copied and taken away; each page says under which terms, and where it comes from.
 starter-notice = These are starter texts, so that no page is empty.
-starter-notice-how = They disappear as soon as the commons holds something of its own. To bring in a wiki:
+starter-notice-how = They disappear with the first article of your own. To bring in a wiki:
 count-articles = { $count ->
     [one] One article.
    *[other] { $count-text } articles.
@@ -138,7 +138,7 @@ diff-said = { $added ->
 }.
 diff-none = The two revisions have the same text.
 bad-title = “{ $title }” cannot be the title of a page.
-bad-title-rule = A title has 1 to 255 bytes and none of the signs # < > [ ] { "{" } { "}" } |. Search for its words instead.
+bad-title-rule = A title has 1 to 255 bytes and none of the signs # < > [ ] { "{" } { "}" } |. Leave those signs out, or search for the page by its words.
 bad-revision = “{ $text }” is no revision. Choose one in the history of the page.
 bad-hash = A file is named by 64 hexadecimal digits.
 no-such-revision = This page has no such revision.
@@ -289,7 +289,7 @@ field-summary = What did you change, and why?
 field-summary-hint = One line, for those who follow this page.
 field-themes-hint = With commas between.
 field-language = Language of the text
-field-language-hint = A code: es, en, qu …
+field-language-hint = By its name or its code: Español, Kichwa, en…
 field-licence-hint = Under which others may use the text. It cannot be taken back later.
 field-minor = Small change.
 field-minor-hint = Spelling or layout only; followers are not told.
@@ -381,7 +381,7 @@ translate-title = Translate “{ $title }”
 translate-from = The original is in { $language }.
 translate-into = “{ $title }” in { $language }
 translate-there = Already translated
-translate-missing = Not yet
+translate-missing = Languages it is not in yet
 translate-other = Another language
 translate-begin = Begin
 translate-title-hint = In the language that you translate into.
@@ -490,3 +490,20 @@ cite-url-wrong = This is no address that begins with https://
 discuss-passage = Say something of this passage
 revision-by = By
 changes-all-looked-at = Everything was looked at
+menu-write = Write
+write-page = Write a page
+starter-hide = Hide them now
+write-own-key = You keep the key of this account yourself: nothing can be signed here
+write-own-key-how = Write the text into a file, and publish it with your key:
+quoted = “{ $text }”
+diff-steps = From change to change
+diff-before = The change before
+diff-after = The next
+read-as-of = Read it as it became
+as-of = As it was on { $when }
+as-of-compare = What changed since
+as-of-now = The page of today
+licence-shares-alike = name who made it, and share what you make of it alike
+licence-names = name who made it
+licence-gives-all = without conditions
+licence-peers = free for persons, co-operatives and non-profits; others ask

@@ -40,7 +40,7 @@ home-lead = { $articles ->
    *[other] { $languages-text } lenguas
 }. Todo se puede leer, copiar y llevar; cada página dice en qué términos, y de dónde viene.
 starter-notice = Estos son textos de inicio, para que ninguna página esté vacía.
-starter-notice-how = Desaparecen en cuanto el comunal tiene algo propio. Para traer una wiki:
+starter-notice-how = Desaparecen con el primer artículo propio. Para traer una wiki:
 count-articles = { $count ->
     [one] Un artículo.
    *[other] { $count-text } artículos.
@@ -138,7 +138,7 @@ diff-said = { $added ->
 }.
 diff-none = Las dos revisiones tienen el mismo texto.
 bad-title = «{ $title }» no puede ser el título de una página.
-bad-title-rule = Un título tiene de 1 a 255 bytes y ninguno de los signos # < > [ ] { "{" } { "}" } |. Busque sus palabras.
+bad-title-rule = Un título tiene de 1 a 255 bytes y ninguno de los signos # < > [ ] { "{" } { "}" } |. Quite esos signos, o busque la página por sus palabras.
 bad-revision = «{ $text }» no es una revisión. Elija una en la historia de la página.
 bad-hash = Un archivo se nombra con 64 cifras hexadecimales.
 no-such-revision = Esta página no tiene esa revisión.
@@ -289,7 +289,7 @@ field-summary = ¿Qué cambió, y por qué?
 field-summary-hint = Una línea, para quienes siguen esta página.
 field-themes-hint = Separados por comas.
 field-language = Lengua del texto
-field-language-hint = Un código: es, en, qu …
+field-language-hint = Por su nombre o su código: Español, Kichwa, en…
 field-licence-hint = Bajo la cual otras personas pueden usar el texto. Después no se puede retirar.
 field-minor = Cambio pequeño.
 field-minor-hint = Solo ortografía o forma; no se avisa a quienes la siguen.
@@ -381,7 +381,7 @@ translate-title = Traducir «{ $title }»
 translate-from = El original está en { $language }.
 translate-into = «{ $title }» en { $language }
 translate-there = Ya traducido
-translate-missing = Todavía no
+translate-missing = Lenguas que faltan
 translate-other = Otra lengua
 translate-begin = Empezar
 translate-title-hint = En la lengua a la que traduce.
@@ -490,3 +490,20 @@ cite-url-wrong = Esto no es una dirección que empiece por https://
 discuss-passage = Decir algo de este pasaje
 revision-by = De
 changes-all-looked-at = Todo está mirado
+menu-write = Escribir
+write-page = Escribir una página
+starter-hide = Ocultarlos ya
+write-own-key = La llave de esta cuenta la guarda usted: aquí no se puede firmar
+write-own-key-how = Escriba el texto en un archivo y publíquelo con su llave:
+quoted = «{ $text }»
+diff-steps = De un cambio a otro
+diff-before = El cambio anterior
+diff-after = El siguiente
+read-as-of = Leerla como quedó
+as-of = Así estaba el { $when }
+as-of-compare = Qué cambió desde entonces
+as-of-now = La página de ahora
+licence-shares-alike = se nombra a quien lo hizo, y lo derivado se comparte igual
+licence-names = basta con nombrar a quien lo hizo
+licence-gives-all = sin condiciones
+licence-peers = libre para personas, cooperativas y quien no busca lucro; otros preguntan

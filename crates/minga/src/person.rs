@@ -106,6 +106,9 @@ pub enum PersonCommand {
         /// For how many days it is good
         #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(i64).range(1..=365))]
         days: i64,
+        /// The address of the commons, with which the link begins
+        #[arg(long, env = "MINGA_PUBLIC_URL", value_name = "URL")]
+        public_url: Option<String>,
     },
     /// Make a token with which a program acts for somebody
     Token {
@@ -118,11 +121,11 @@ pub enum PersonCommand {
         #[arg(long, value_delimiter = ',', default_value = "write", value_parser = ["write", "profile", "steward"])]
         scope: Vec<String>,
     },
-    /// Say how people come in
+    /// Show how people come in, or change it
     Joining {
-        /// The way
+        /// The way; without it, the one that is set is shown
         #[arg(value_parser = ["open", "invitation", "approval"])]
-        way: String,
+        way: Option<String>,
     },
 }
 
@@ -165,8 +168,13 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             reason,
         } => {
             let act = if *end { Act::Dismiss } else { Act::Appoint };
-            decide(&node, handle, act, reason)
-                .and_then(|did| answer(json!({"handle": handle, "did": did, "act": act.as_str()})))
+            decide(&node, handle, act, reason).and_then(|did| {
+                output::say(&match act {
+                    Act::Dismiss => format!("{handle} is a steward no longer"),
+                    _ => format!("{handle} is a steward from now on; it stands at /decisions"),
+                });
+                answer(json!({"handle": handle, "did": did, "act": act.as_str()}))
+            })
         }
         PersonCommand::Block {
             handle,
@@ -174,33 +182,54 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             reason,
         } => {
             let act = if *end { Act::Unblock } else { Act::Block };
-            decide(&node, handle, act, reason)
-                .and_then(|did| answer(json!({"handle": handle, "did": did, "act": act.as_str()})))
+            decide(&node, handle, act, reason).and_then(|did| {
+                output::say(&match act {
+                    Act::Unblock => format!("{handle} may publish again"),
+                    _ => format!("{handle} publishes nothing from now on; it stands at /decisions"),
+                });
+                answer(json!({"handle": handle, "did": did, "act": act.as_str()}))
+            })
         }
-        PersonCommand::Revoke { whose, reason } => revoke(&node, whose, reason)
-            .and_then(|did| answer(json!({"did": did, "revoked": true}))),
+        PersonCommand::Revoke { whose, reason } => revoke(&node, whose, reason).and_then(|did| {
+            output::say(&format!("nothing that {did} signs is accepted any more"));
+            answer(json!({"did": did, "revoked": true}))
+        }),
         PersonCommand::Invite {
             uses,
             steward,
             days,
+            public_url,
         } => {
             let role = if *steward { "steward" } else { "member" };
             let code = accounts::invite(&node, [0; 16], role, "", *uses, *days)?;
-            output::say(&format!("they join at /join?code={code}"));
-            answer(json!({"code": code, "path": format!("/join?code={code}")}))
+            let path = format!("/join?code={code}");
+            match public_url {
+                Some(url) => {
+                    output::say(&format!("they join at {}{path}", url.trim_end_matches('/')))
+                }
+                None => output::say(&format!(
+                    "they join at the address of the commons and {path}"
+                )),
+            }
+            answer(json!({"code": code, "path": path}))
         }
         PersonCommand::LetIn { handle } => {
             let id = account(&node, handle)?.id;
             accounts::let_in(&node, &id)
                 .map_err(Failure::from)
-                .and_then(|()| answer(json!({"handle": handle, "standing": "member"})))
+                .and_then(|()| {
+                    output::say(&format!("{handle} is a member"));
+                    answer(json!({"handle": handle, "standing": "member"}))
+                })
         }
         PersonCommand::Attest {
             handle,
             author_name,
             reason,
-        } => attest(&node, handle, author_name.as_deref(), reason)
-            .and_then(|id| answer(json!({"handle": handle, "attestation": id}))),
+        } => attest(&node, handle, author_name.as_deref(), reason).and_then(|id| {
+            output::say(&format!("the commons vouches for {handle}: {id}"));
+            answer(json!({"handle": handle, "attestation": id}))
+        }),
         PersonCommand::Export { handle, file } => {
             let did = account(&node, handle)?.did;
             let bytes = node.export_of(&did)?;
@@ -208,10 +237,13 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             let mut made = std::fs::File::create_new(file).map_err(told)?;
             made.write_all(&bytes).map_err(told)?;
             made.sync_all().map_err(told)?;
+            output::say(&format!("{}: {} bytes", file.display(), bytes.len()));
             answer(json!({"handle": handle, "file": file, "bytes": bytes.len()}))
         }
-        PersonCommand::Erase { handle, choice } => erase(&node, handle, choice)
-            .and_then(|()| answer(json!({"handle": handle, "erased": true, "choice": choice}))),
+        PersonCommand::Erase { handle, choice } => erase(&node, handle, choice).and_then(|()| {
+            output::say(&format!("the account {handle} is erased"));
+            answer(json!({"handle": handle, "erased": true, "choice": choice}))
+        }),
         PersonCommand::Token {
             handle,
             label,
@@ -220,13 +252,10 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             output::say(&format!("the token, shown this once: {token}"));
             answer(json!({"handle": handle, "token": token}))
         }),
-        PersonCommand::Joining { way } => {
-            let way = way.clone();
-            let word = way.clone();
-            node.store()
-                .write(move |db| store::set_setting(db, Joining::SETTING, &word))?;
+        PersonCommand::Joining { way } => joining(&node, way.as_deref()).and_then(|way| {
+            output::say(&format!("people come in by: {way}"));
             answer(json!({"joining": way}))
-        }
+        }),
     };
     match done {
         Ok(()) => Ok(Status::Done),
@@ -361,9 +390,22 @@ fn erase(node: &Node, handle: &str, choice: &str) -> Result<(), Failure> {
         name: account.name,
         steward: standing.steward,
         writes: standing.member,
+        waits: false,
+        signs_here: !account.sealed.is_empty(),
         scopes: Vec::new(),
     };
     Ok(people::leave::leave(node, &asker, choice)?)
+}
+
+fn joining(node: &Node, way: Option<&str>) -> Result<&'static str, Failure> {
+    let Some(way) = way else {
+        let set = node.store().read(Joining::here)?;
+        return Ok(set.as_str());
+    };
+    let way = Joining::parse(way).ok_or("choose open, invitation or approval")?;
+    node.store()
+        .write(move |db| store::set_setting(db, Joining::SETTING, way.as_str()))?;
+    Ok(way.as_str())
 }
 
 fn token(node: &Node, handle: &str, label: &str, scopes: &[String]) -> Result<String, Failure> {

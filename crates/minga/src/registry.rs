@@ -21,6 +21,7 @@ fn common() -> Capability {
         name: "site",
         routes: ROUTES,
         menu: &[],
+        begin: None,
         words: ["", ""],
         fallback: None,
         text: None,

@@ -165,7 +165,9 @@ pub fn run(place: &PlaceArgs, args: &ServeArgs) -> Result<Status, Failure> {
                 place.data().display()
             ));
             if let Some(code) = code {
-                let url = if url_given { public_url } else { here };
+                // Devices sign in at a name alone, and 127.0.0.1 is none.
+                let named = here.replacen("//127.0.0.1:", "//localhost:", 1);
+                let url = if url_given { public_url } else { named };
                 let link = format!("{url}/join?code={code}");
                 output::say(&format!(
                     "nobody keeps this commons yet; whoever opens this link first becomes its steward: {link}"
@@ -202,9 +204,14 @@ fn unheard(args: &ServeArgs, error: &std::io::Error) -> Failure {
     format!("cannot listen on {}: {error}", args.listen).into()
 }
 
-/// What pages read anew each second: who sees what, and whether the starter is shown.
+/// What pages read anew each second: who sees what, what the commons is called, and whether the starter is shown.
 fn refresh(node: &Node, settings: &mut site::Settings) -> Viewer {
     settings.starter = knowledge::starter::shown(node).unwrap_or(false);
+    // What cannot be read now stays as it was.
+    if let Ok((name, about)) = node.store().read(people::commons_says) {
+        settings.name = name.unwrap_or_else(|| settings.given_name.clone());
+        settings.about = about.unwrap_or_default();
+    }
     if settings.starter {
         Viewer::of(vec![record::Space::public(), knowledge::starter::space()])
     } else {

@@ -809,7 +809,7 @@ pub fn sign_in(
     phrase: &str,
     address: &str,
 ) -> Result<Account, AccountError> {
-    let handle = handle.trim().trim_start_matches('@').to_lowercase();
+    let handle = address_of(node, handle)?;
     count_try(node, &handle, address)?;
     let found = node.store().read(|db| desk::account_of(db, &handle))?;
     let kept = found.as_ref().map_or("", |account| &account.password);
@@ -820,6 +820,23 @@ pub fn sign_in(
         }
         _ => Err(AccountError::Wrong),
     }
+}
+
+/// Returns the address that somebody means: as they wrote it, or where nobody has it, that of the one account with the
+/// name that they wrote.
+fn address_of(node: &Node, said: &str) -> Result<String, StoreError> {
+    let handle = said.trim().trim_start_matches('@').to_lowercase();
+    let name = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    node.store().read(|db| {
+        if desk::account_of(db, &handle)?.is_some() {
+            return Ok(handle);
+        }
+        let mut named = desk::handles_named(db, &name)?;
+        Ok(match (named.pop(), named.is_empty()) {
+            (Some(only), true) => only,
+            _ => handle,
+        })
+    })
 }
 
 /// Sets a new password by a recovery code, which is used up; ends all sessions.
@@ -833,7 +850,7 @@ pub fn recover(
     phrase: &str,
     address: &str,
 ) -> Result<Account, AccountError> {
-    let handle = handle.trim().trim_start_matches('@').to_lowercase();
+    let handle = address_of(node, handle)?;
     count_try(node, &handle, address)?;
     let found = node.store().read(|db| desk::account_of(db, &handle))?;
     let hash = secrets::hash_phrase(phrase)?;
@@ -998,6 +1015,16 @@ pub fn identify(node: &Node, db: &Db<'_>, shown: &Shown<'_>) -> Result<Option<As
     } else {
         return Ok(None);
     };
+    asker_of(node, db, id, scopes)
+}
+
+/// Returns whose account it is, as whoever asks; `scopes` is empty for a session.
+pub(crate) fn asker_of(
+    node: &Node,
+    db: &Db<'_>,
+    id: AccountId,
+    scopes: Vec<String>,
+) -> Result<Option<Asker>, StoreError> {
     let Some(account) = desk::account(db, &id)? else {
         return Ok(None);
     };
@@ -1011,6 +1038,8 @@ pub fn identify(node: &Node, db: &Db<'_>, shown: &Shown<'_>) -> Result<Option<As
         // Whose key was taken back signs no decision, and lets nobody in either.
         steward: standing.steward && !standing.revoked,
         writes: standing.member && !standing.blocked && !standing.revoked,
+        waits: account.status == Status::Waiting,
+        signs_here: !account.sealed.is_empty(),
         scopes,
     }))
 }

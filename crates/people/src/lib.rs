@@ -20,7 +20,7 @@ pub use model::{
     Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
     Organization, PersonName, Profile, Remark, Revocation, is_web_address,
 };
-pub use pages::follow_button;
+pub use pages::{commons_says, follow_button};
 pub use rules::{Standing, is_for_everybody};
 pub use tables::care;
 pub use tables::organizations::{
@@ -43,6 +43,7 @@ pub fn capability() -> Capability {
             word: "menu-people",
             href: "/people",
         }],
+        begin: None,
         words: [
             include_str!("../words/es.ftl"),
             include_str!("../words/en.ftl"),

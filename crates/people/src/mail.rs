@@ -803,11 +803,7 @@ mod tests {
         } else {
             (second, first)
         };
-        assert!(
-            first.contains(
-                "Something was said. One To: all\nhttps://barn.example/discussion/Bread\n"
-            )
-        );
+        assert!(first.contains("Discussion: One To: all\nhttps://barn.example/discussion/Bread\n"));
         assert!(second.contains("Three") && second.contains("Four") && !second.contains("One"));
         assert!(sent.iter().all(|letter| letter.to == "ana@example.org"));
         assert!(sent.iter().all(|letter| letter.stop.is_some()));
@@ -858,7 +854,7 @@ mod tests {
         }
         assert_eq!(collect(world.office(), Node::now()).expect("collected"), 1);
         let sent = world.sent(Node::now());
-        assert_eq!(sent[0].body.matches("Something was said.").count(), 30);
+        assert_eq!(sent[0].body.matches("Discussion:").count(), 30);
         assert!(
             sent[0].body.contains("And 12 more notices."),
             "{}",

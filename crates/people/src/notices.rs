@@ -3,7 +3,7 @@
 use crate::model::{Attestation, Decision, Membership, Profile, Remark};
 use crate::tables::desk::{self, AccountId, Notice};
 use crate::tables::{self, organizations};
-use record::{Did, Record, Space};
+use record::{Did, Record, RecordId, Space, Tombstone, TombstoneTarget};
 use std::collections::BTreeSet;
 use store::{Db, Node, StoreError, Viewer};
 
@@ -68,6 +68,10 @@ pub fn catch_up(node: &Node) -> Result<u64, StoreError> {
     }
 }
 
+fn address_of(thing: &RecordId) -> String {
+    format!("/things/{}", site::encode(thing.as_str()))
+}
+
 /// Tells of one record to those whom it concerns.
 fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), StoreError> {
     let viewer = Viewer::public();
@@ -89,7 +93,7 @@ fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), S
                 return Ok(());
             };
             let address = format!("/discussion/{}", site::encode_title(&thing.key));
-            ("notice-remark", address, format!("{who}: {}", thing.title))
+            ("notice-remark", address, format!("{} ({who})", thing.title))
         }
         Membership::TYPE => {
             let Ok(said) = Membership::of(record) else {
@@ -148,6 +152,14 @@ fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), S
             hears.extend(desk::account_by_did(db, &decision.about)?.map(|one| one.id));
             ("notice-decided", "/decisions".to_owned(), decision.reason)
         }
+        Tombstone::TYPE => {
+            // What it said is gone from the desk too.
+            return match Tombstone::of(record).map(|tombstone| tombstone.target) {
+                Ok(TombstoneTarget::Record(hash)) => desk::untell(db, hash.as_bytes()),
+                Ok(TombstoneTarget::Thing(id)) => desk::untell_of(db, &address_of(&id)),
+                Err(_) => Ok(()),
+            };
+        }
         _ => {
             let small = record.get("minor").and_then(serde_json::Value::as_bool) == Some(true);
             if small || record.author() == commons || record.type_name() == Profile::TYPE {
@@ -157,8 +169,18 @@ fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), S
             let Some(thing) = tables::thing(db, &viewer, &id)? else {
                 return Ok(());
             };
-            let address = format!("/things/{}", site::encode(thing.id.as_str()));
-            let text = format!("{who}: {}", thing.title);
+            let hash = record.hash().to_string();
+            let address = format!(
+                "{}?change={}",
+                address_of(&thing.id),
+                hash.trim_start_matches("sha256:")
+            );
+            let summary = record.get("summary").and_then(serde_json::Value::as_str);
+            let mut text = format!("{} ({who})", thing.title);
+            if let Some(summary) = summary.filter(|summary| !summary.is_empty()) {
+                text.push_str(": ");
+                text.extend(summary.chars().take(200));
+            }
             if record.is_first() {
                 // Whoever follows a person or a theme hears of what is new, not of each change.
                 if let Some(author) = tables::by_did(db, &viewer, record.author().as_str())? {

@@ -97,8 +97,12 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const said = document.querySelector("[data-draft-said]");
   let sent = form.elements.text.value;
+  // What is on its way to be published is no draft any more.
+  let gone = false;
+  form.addEventListener("submit", () => (gone = true));
+  addEventListener("pageshow", () => (gone = false));
   const keep = async () => {
-    if (form.elements.text.value === sent) return;
+    if (gone || form.elements.text.value === sent) return;
     sent = form.elements.text.value;
     const answer = await ask(form, form.dataset.draft).catch(() => ({}));
     if (answer.said && said) said.textContent = answer.said;

@@ -18,6 +18,10 @@ pub struct Asker {
     pub steward: bool,
     /// Whether they may publish: not while they wait to be let in, and not while they are blocked.
     pub writes: bool,
+    /// Whether they wait to be let in.
+    pub waits: bool,
+    /// Whether the node keeps their key, and signs what they write here.
+    pub signs_here: bool,
     /// How many notices they have not seen.
     pub unread: i64,
     /// What a token allows; empty for a session, which allows everything.

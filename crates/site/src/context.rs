@@ -57,6 +57,12 @@ impl Context<'_> {
     /// Returns the same context for a reader who is not signed in any more.
     #[must_use]
     pub fn signed_out(&self) -> Context<'_> {
+        self.seen_by(None)
+    }
+
+    /// Returns the same context for whoever is signed in by now. Forms drawn with it carry the token of before.
+    #[must_use]
+    pub fn seen_by<'b>(&'b self, asker: Option<&'b Asker>) -> Context<'b> {
         Context {
             db: self.db,
             viewer: self.viewer,
@@ -67,7 +73,7 @@ impl Context<'_> {
             texts: self.texts,
             settings: self.settings,
             rest: self.rest,
-            asker: None,
+            asker,
             guard: self.guard,
             visit: RefCell::default(),
         }

@@ -196,6 +196,9 @@ fn page(cx: &Context<'_>) -> Answer {
                 @if found.corrected { p { (w.t("also-searched")) " " (meant) "." } }
                 @else { p { (w.t("did-you-mean")) " " (meant) "?" } }
             }
+            @if found.total == 0 && !wordless(&query.text) { @if let Some(begin) = cx.settings.begin.first() {
+                p.actions { a.button.main href={ (begin.href) "?title=" (encode(query.text.trim())) } rel="nofollow" { (w.tf("search-begin", &[("query", query.text.trim().into())])) } }
+            } }
             @if found.relaxed { p { (w.t("search-relaxed")) } }
         }
         @if found.total == 0 {
@@ -375,7 +378,11 @@ fn about(cx: &Context<'_>) -> Answer {
     let title = w.t("about-title");
     let records = store::count_records(cx.db, cx.viewer)?;
     let main = html! {
-        div.head { h1 { (title) } p.lead { (w.t("about-lead")) } }
+        div.head { h1 { @if cx.settings.name == "Minga" { (title) } @else { (cx.settings.name) } }
+            @if !cx.settings.about.is_empty() { p.lead { (cx.settings.about) } }
+            p.lead { (w.t("about-lead")) }
+            @if cx.asker.is_some_and(|asker| asker.steward) { p.actions { a.button href="/stewards#h-commons" { (w.t("about-change")) } } }
+        }
         div.prose {
             h2 { (w.t("about-kept")) }
             p { (w.t("about-kept-text")) }

@@ -5,29 +5,39 @@ use maud::{Markup, html};
 
 /// What is to be mended in a form, by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mistakes(Vec<(&'static str, String)>);
+pub struct Mistakes {
+    said: Vec<(&'static str, String)>,
+    /// Where what a mistake is about can be seen, by field.
+    seen: Vec<(&'static str, String)>,
+}
 
 impl Mistakes {
     /// Notes a mistake at a field.
     pub fn add(&mut self, field: &'static str, text: impl Into<String>) {
-        self.0.push((field, text.into()));
+        self.said.push((field, text.into()));
+    }
+
+    /// Notes a mistake at a field, and the address of what is in its way.
+    pub fn add_seen(&mut self, field: &'static str, text: impl Into<String>, href: String) {
+        self.add(field, text);
+        self.seen.push((field, href));
     }
 
     /// Returns whether there is nothing to mend.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.said.is_empty()
     }
 
     /// Returns every mistake: field and sentence.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.0.iter().map(|(field, text)| (*field, &**text))
+        self.said.iter().map(|(field, text)| (*field, &**text))
     }
 
     /// Returns what is wrong with a field.
     #[must_use]
     pub fn at(&self, field: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(name, _)| *name == field);
+        let found = self.said.iter().find(|(name, _)| *name == field);
         found.map(|(_, text)| &**text)
     }
 
@@ -35,10 +45,11 @@ impl Mistakes {
     #[must_use]
     pub fn summary(&self, words: &Words) -> Markup {
         html! {
-            @if !self.0.is_empty() {
+            @if !self.said.is_empty() {
                 div.notice data-tone="no" role="alert" tabindex="-1" autofocus aria-labelledby="h-mistakes" {
-                    h2 #h-mistakes { (words.tf("form-mistakes", &[("count", self.0.len().into())])) }
-                    ul { @for (field, text) in &self.0 { li { a href={ "#" (field) } { (text) } } } }
+                    h2 #h-mistakes { (words.tf("form-mistakes", &[("count", self.said.len().into())])) }
+                    ul { @for (field, text) in &self.said { li { a href={ "#" (field) } { (text) }
+                        @for (_, href) in self.seen.iter().filter(|(at, _)| at == field) { " " a href=(href) target="_blank" { (words.t("form-see")) } } } } }
                     p { (words.t("form-kept")) }
                 }
             }
@@ -49,6 +60,8 @@ impl Mistakes {
 /// One field of text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Field<'a> {
+    /// The id of a list on the page from which it proposes, or empty.
+    pub list: &'a str,
     /// Its name in the form, and its id on the page.
     pub name: &'a str,
     /// What it is for.
@@ -97,6 +110,7 @@ impl Field<'_> {
                         aria-invalid=[some("true", wrong.is_some())] aria-describedby=[described] { "\n" (self.value) }
                 } @else {
                     input class=[some("code", self.code)] #(self.name) name=(self.name) value=(self.value) type=[given(self.kind)] lang=[given(self.lang)]
+                        list=[given(self.list)]
                         autocomplete=[given(self.autocomplete)] autocapitalize=[some("none", self.code)] spellcheck=[some("false", self.code)]
                         aria-invalid=[some("true", wrong.is_some())] aria-describedby=[described];
                 }

@@ -1,5 +1,7 @@
 //! The names of languages.
 
+use maud::{Markup, html};
+
 /// Codes and names, each name in its own language.
 /// Source: ISO 639-1 with the names of Unicode's CLDR and of Wikimedia's projects; from ISO 639-3 the
 /// languages of the Andes and those in which free wikis are written.
@@ -211,9 +213,78 @@ pub fn language_name(code: &str) -> &str {
     known(&lower).or_else(|| known(language)).unwrap_or(code)
 }
 
+/// Codes, and names in Spanish and English in lower case, of languages that people here would name so.
+/// Source: Unicode's CLDR.
+const OTHER_NAMES: &[(&str, &[&str])] = &[
+    ("ay", &["aymara", "aimara"]),
+    ("de", &["alemán", "aleman", "german"]),
+    ("en", &["inglés", "ingles"]),
+    ("es", &["castellano", "spanish"]),
+    ("fr", &["francés", "frances", "french"]),
+    ("gn", &["guaraní", "guarani"]),
+    ("it", &["italian"]),
+    ("nah", &["náhuatl", "nahuatl"]),
+    ("pt", &["portugués", "portugues", "portuguese"]),
+    ("qu", &["quechua", "quichua", "runa simi", "runasimi"]),
+    ("shu", &["shuar"]),
+];
+
+/// Returns the code of the language that somebody names by its code or its name; else the text itself, trimmed.
+#[must_use]
+pub fn language_code(text: &str) -> String {
+    let text = text.trim();
+    let folded = text.to_lowercase();
+    let own = LANGUAGES
+        .iter()
+        .find(|(code, name)| *code == folded || name.to_lowercase() == folded);
+    let other = || {
+        let found = OTHER_NAMES
+            .iter()
+            .find(|(_, names)| names.contains(&&*folded));
+        found.map(|(code, _)| *code)
+    };
+    own.map(|(code, _)| *code)
+        .or_else(other)
+        .unwrap_or(text)
+        .to_owned()
+}
+
+/// Returns how a field says a language so that [`language_code`] reads it again: by its name, or else its code.
+#[must_use]
+pub fn language_said(code: &str) -> &str {
+    let name = language_name(code);
+    if language_code(name) == code {
+        name
+    } else {
+        code
+    }
+}
+
+/// Draws the languages from which a field that names its list `languages` proposes.
+#[must_use]
+pub fn language_list() -> Markup {
+    html! { datalist #languages { @for (code, name) in LANGUAGES { option value=(code) label=(name) {} } } }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{LANGUAGES, language_name};
+    use super::{LANGUAGES, language_code, language_name, language_said};
+
+    #[test]
+    fn a_language_is_named_by_its_code_or_its_name() {
+        for (text, code) in [
+            (" Español ", "es"),
+            ("ES", "es"),
+            ("Inglés", "en"),
+            ("kichwa", "qu"),
+            ("Quechua", "qu"),
+            ("es-EC", "es-EC"),
+            ("Klingon", "Klingon"),
+        ] {
+            assert_eq!(language_code(text), code);
+            assert_eq!(language_code(language_said(code)), code);
+        }
+    }
 
     #[test]
     fn every_language_is_named_in_itself() {

@@ -145,9 +145,11 @@ fn account(cx: &Context<'_>, menu: &str) -> Markup {
     let w = cx.words;
     let current = |href: &str| (href == menu).then_some("page");
     html! {
+        @for entry in &cx.settings.begin { li { a href=(entry.href) aria-current=[current(entry.href)] rel="nofollow" { (w.t(entry.word)) } } }
         @match cx.asker {
             Some(asker) => {
                 li { a href="/me" aria-current=[current("/me")] { (asker.name) } }
+                @if asker.steward { li { a href="/stewards" aria-current=[current("/stewards")] { (w.t("menu-stewards")) } } }
                 li { a href="/inbox" aria-current=[current("/inbox")] { (w.t("menu-inbox")) @if asker.unread > 0 { " (" (asker.unread) ")" } } }
             }
             None => {
@@ -268,13 +270,23 @@ pub(crate) fn problem(cx: &Context<'_>, problem: &Problem) -> Response {
             .status(problem.status)
             .with("content-type", "application/problem+json");
     }
-    let title = cx.words.t(title);
+    let signed_out = problem.code == "signed_out";
+    let title = cx.words.t(if signed_out {
+        "problem-401-title"
+    } else {
+        title
+    });
     let main = html! {
         div.head { h1 { (title) } }
-        div.notice data-tone="no" role="alert" {
+        @if signed_out {
+            div.notice data-tone="ask" role="alert" { h2 { (detail) } p.actions {
+                a.button.main href={ "/sign-in?next=" (crate::encode(&cx.request.path)) } rel="nofollow" { (cx.words.t("menu-sign-in")) }
+                a.button href="/join" rel="nofollow" { (cx.words.t("menu-join")) }
+            } }
+        } @else { div.notice data-tone="no" role="alert" {
             h2 { (detail) }
             p { @if remedy.is_empty() { a href="/" { (cx.words.t("problem-home")) } } @else { (remedy) } }
-        }
+        } }
     };
     cx.page(
         &PageHead {

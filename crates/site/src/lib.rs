@@ -17,7 +17,7 @@ mod words;
 pub use acting::Acting;
 pub use asker::{Asker, Shown};
 pub use context::Context;
-pub use languages::language_name;
+pub use languages::{language_code, language_list, language_name, language_said};
 pub use layout::{Feed, PageHead, pager};
 pub use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use problem::Problem;

@@ -126,6 +126,8 @@ pub struct Capability {
     pub routes: &'static [Route],
     /// Its entries in the menu.
     pub menu: &'static [MenuEntry],
+    /// Where something new of its kind is begun: one word, and the address.
+    pub begin: Option<MenuEntry>,
     /// Its words: Spanish, English.
     pub words: [&'static str; 2],
     /// Who answers where no route does, for old addresses.

@@ -33,10 +33,16 @@ const MARK: &[u8] = include_bytes!("../assets/mark.svg");
 pub struct Settings {
     /// The commons' name.
     pub name: String,
+    /// The name that the configuration gives, where stewards gave none.
+    pub given_name: String,
+    /// What the commons is, in a sentence of its stewards; empty where they wrote none.
+    pub about: String,
     /// The address of this node as others reach it, without a slash at its end.
     pub public_url: String,
     /// The menu.
     pub menu: Vec<MenuEntry>,
+    /// Where something new is begun, by capability.
+    pub begin: Vec<MenuEntry>,
     /// The address of the style sheet, with its version.
     pub style_href: String,
     /// The address of the script, with its version.
@@ -127,11 +133,14 @@ impl Site {
         let identify = capabilities.iter().find_map(|c| c.identify);
         let mut settings = Settings {
             name: name.to_owned(),
+            given_name: name.to_owned(),
+            about: String::new(),
             public_url: public_url.trim_end_matches('/').to_owned(),
             menu: capabilities
                 .iter()
                 .flat_map(|c| c.menu.iter().copied())
                 .collect(),
+            begin: capabilities.iter().filter_map(|c| c.begin).collect(),
             style_href: format!("/assets/minga.css?v={:08x}", version(STYLE)),
             script_href: format!("/assets/minga.js?v={:08x}", version(SCRIPT)),
             starter: false,

@@ -8,7 +8,8 @@ use crate::model::{Kind, Name};
 use crate::redirects::{self, End, Unreadable};
 use crate::tables::{self, Page};
 use site::{
-    Context, Markup, PageHead, PreEscaped, Response, day, encode, encode_title, html, language_name,
+    Context, Markup, PageHead, PreEscaped, Problem, Response, day, encode, encode_title, html,
+    language_name,
 };
 
 pub(crate) fn page(cx: &Context<'_>, kind: Kind) -> Answer {
@@ -31,6 +32,16 @@ pub(crate) fn page(cx: &Context<'_>, kind: Kind) -> Answer {
     }
     if cx.request.prefers("application/ld+json") {
         return api::article_ld(cx, &found);
+    }
+    if let Some(change) = cx.request.param("change") {
+        let path = encode_title(&found.name.wiki_title());
+        return Ok(Response::redirect(
+            302,
+            &format!("/diff/{path}?to={}", encode(change)),
+        ));
+    }
+    if let Some(revision) = cx.request.param("revision") {
+        return super::revisions::as_of(cx, &found, revision);
     }
     if kind == Kind::Category {
         return category(cx, &found.name, Some(&found));
@@ -194,6 +205,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
     let wiki_title = page.name.wiki_title();
     let minutes = i64::from(drawn.words / 200) + 1;
     let discuss = writes.then(|| format!("/discussion/{}", encode_title(&page.name.key())));
+    let authors = authors(cx, page)?;
     // Of what was brought in, the name of the wiki is told; of what was written here, its author.
     let author = match page.provenance.as_str() {
         "imported" => None,
@@ -247,8 +259,8 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                     }
                 }
                 section.infobox aria-labelledby="ib-lic" { h2 #ib-lic { (w.t("licence")) }
-                    p { (licence_link(&page.licence)) @if !page.attribution.is_empty() { ". " (w.t("text-by")) " " (page.attribution) } "." }
-                    details { summary { (w.t("how-to-cite")) } p.small { (citation(cx, page)) } }
+                    p { (licence_link(&page.licence)) @if !page.attribution.is_empty() { ". " (w.t("text-by")) " " (page.attribution) } @else if page.provenance != "imported" { ". " (w.t("text-by")) " " (authors.iter().take(MOST_CITED).cloned().collect::<Vec<_>>().join(", ")) } "." }
+                    details { summary { (w.t("how-to-cite")) } p.small { (citation(cx, page, &authors)) } }
                 }
                 section.infobox aria-labelledby="ib-rev" { h2 #ib-rev { (w.t("revision")) }
                     dl.facts {
@@ -356,15 +368,42 @@ fn licence_link(licence: &str) -> Markup {
     html! { @if let Some(url) = url { a href=(url) rel="license noopener" { (name) } } @else { (name) } }
 }
 
-fn citation(cx: &Context<'_>, page: &Page) -> String {
-    let authors = if page.attribution.is_empty() {
-        cx.settings.name.as_str()
-    } else {
-        &page.attribution
-    };
+/// The most authors that a citation names.
+const MOST_CITED: usize = 10;
+
+/// Returns who wrote what is shown: the names that were brought in with it, then those of whoever wrote here, first
+/// the first.
+fn authors(cx: &Context<'_>, page: &Page) -> Result<Vec<String>, Problem> {
+    let mut dids = tables::authors(cx.db, cx.viewer, &page.id)?;
+    dids.retain(|did| did.starts_with("did:key:"));
+    let people = people::names(cx.db, cx.viewer, dids.iter().map(String::as_str))?;
+    let mut names: Vec<String> = Vec::new();
+    if !page.attribution.is_empty() {
+        names.push(page.attribution.clone());
+    }
+    names.extend(
+        dids.iter()
+            .filter_map(|did| people.get(did).map(|person| person.name.clone())),
+    );
+    if names.is_empty() {
+        names.push(cx.settings.name.clone());
+    }
+    Ok(names)
+}
+
+fn citation(cx: &Context<'_>, page: &Page, authors: &[String]) -> String {
+    let mut named = authors
+        .iter()
+        .take(MOST_CITED)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if authors.len() > MOST_CITED {
+        named.push_str(" et al.");
+    }
     format!(
-        "{authors}: “{}”, {}, {}, {}. {}{} ({})",
-        page.name.title(),
+        "{named}: {}, {}, {}, {}. {}{} ({})",
+        cx.words.tf("quoted", &[("text", page.name.title().into())]),
         cx.settings.name,
         day(cx.lang(), page.updated),
         page.licence,

@@ -13,7 +13,7 @@ use record::Hash;
 use site::form::{Field, Mistakes, choice, tick};
 use site::{
     Acting, Asker, Context, Markup, PageHead, PreEscaped, Problem, Response, Words, encode,
-    encode_title, html, when,
+    encode_title, html, language_code, language_list, language_said, when,
 };
 use store::Node;
 
@@ -69,7 +69,7 @@ impl Filled {
             machine: text("machine"),
             attribution: text("attribution"),
             categories: text("categories"),
-            language: text("language"),
+            language: language_code(&text("language")),
             licence: text("licence"),
             takes_in: text("takes-in"),
             takes_in_hash: text("takes-in-hash"),
@@ -82,7 +82,7 @@ impl Filled {
 #[derive(Default)]
 struct Beside {
     /// The drawn text, and what is new in it.
-    preview: Option<(String, diff::Changed)>,
+    preview: Option<(String, Option<diff::Changed>)>,
     conflict: Option<Conflict>,
     /// When the draft that is shown was kept.
     draft: Option<i64>,
@@ -317,10 +317,15 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href="/knowledge" { (w.t("menu-knowledge")) } } @if let Some(found) = &found { li { a href=(found.page.name.href()) { (found.page.name.title()) } } } } }
         div.head { h1 { (title) }
-            p.quiet { @if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } }
-            @if let Some(found) = &found { (tabs(cx, &found.page.name, "edit")) } }
+            p.quiet { @if found.is_some() { @if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " } span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } }
+            @if let Some(found) = &found { (tabs(cx, &found.page.name, "edit"))
+                @if cx.asker.is_some() { p.small { a href={ "/rename/" (encode_title(&found.page.name.wiki_title())) } rel="nofollow" { (w.t("rename-link")) } } } } }
         @if let Some(reason) = &protected { div.notice data-tone="ask" { h2 { (w.t("rule-protected")) } p { (reason) } } }
-        @if cx.asker.is_some_and(|asker| !asker.writes) { div.notice data-tone="ask" { h2 { (w.t("write-not-now")) } p { a href="/decisions" { (w.t("foot-decisions")) } } } }
+        @if let Some(asker) = cx.asker {
+            @if asker.waits { div.notice data-tone="info" { h2 { (w.t("rule-waiting")) } p { (w.t("rule-waiting-remedy")) } } }
+            @else if !asker.writes { div.notice data-tone="ask" { h2 { (w.t("write-not-now")) } p { a href="/decisions" { (w.t("foot-decisions")) } } } }
+            @else if !asker.signs_here { div.notice data-tone="ask" { h2 { (w.t("write-own-key")) } p { (w.t("write-own-key-how")) " " code { "minga publish" } } } }
+        }
         (mistakes.summary(w))
         @if let Some(conflict) = &beside.conflict { (conflict_notice(w, conflict)) }
         form method="post" action=(action) data-draft="/drafts" data-preview="/preview" enctype="application/x-www-form-urlencoded" {
@@ -340,7 +345,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
                     div.preview aria-live="off" { div.prose data-preview-here lang=(lang) {
                         @match &beside.preview { Some((body, _)) => { (PreEscaped(body)) } None => { p.quiet { (w.t("preview-none")) } } }
                     } }
-                    @if let Some((_, changed)) = &beside.preview { (changes(cx, changed)) }
+                    @if let Some((_, Some(changed))) = &beside.preview { (changes(cx, changed)) }
                 }
             }
             hr;
@@ -349,10 +354,11 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
                 div {
                     (field(Field { name: "summary", label: w.t("field-summary"), hint: w.t("field-summary-hint"), value: &filled.summary, optional: true, ..Field::default() }))
                     @if !wikitext { (field(Field { name: "categories", label: w.t("themes"), hint: w.t("field-themes-hint"), value: &filled.categories, optional: true, ..Field::default() })) }
-                    (field(Field { name: "language", label: w.t("field-language"), hint: w.t("field-language-hint"), value: &filled.language, code: true, ..Field::default() }))
+                    (field(Field { name: "language", label: w.t("field-language"), hint: w.t("field-language-hint"), value: language_said(&filled.language), list: "languages", ..Field::default() }))
+                    (language_list())
                     @if found.is_none() {
                         div.field { label for="licence" { (w.t("licence")) } p.hint { (w.t("field-licence-hint")) }
-                            select #licence name="licence" { @for one in LICENCES { option value=(one) selected[*one == filled.licence] { (one) } } } }
+                            select #licence name="licence" { (licence_options(w, &filled.licence)) } }
                     } @else {
                         input type="hidden" name="licence" value=(filled.licence);
                         (tick("minor", "yes", filled.minor, &html! { b { (w.t("field-minor")) } " " (w.t("field-minor-hint")) }))
@@ -377,6 +383,13 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         ..PageHead::default()
     };
     Ok(cx.page(&head, &main).status(status))
+}
+
+/// Draws the licences that are offered, each with what it asks.
+pub(crate) fn licence_options(w: &Words, chosen: &str) -> Markup {
+    html! { @for one in LICENCES {
+        option value=(one) selected[*one == chosen] { (one) " · " (w.t(match *one { "CC0-1.0" => "licence-gives-all", "CC-BY-4.0" => "licence-names", "PPL" => "licence-peers", _ => "licence-shares-alike" })) }
+    } }
 }
 
 fn provenance_fields(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Markup {
@@ -506,9 +519,7 @@ fn read(
     if !filled.section.is_empty() {
         match sections::find(&shown, &filled.section) {
             Some(range) => {
-                let mut whole = shown.content.clone();
-                whole.replace_range(range, &text);
-                text = whole;
+                text = sections::replaced(&shown.content, range, &text);
             }
             None => return Err(Problem::not_found(w.t("no-such-section"))),
         }
@@ -642,7 +653,17 @@ fn cite(acting: &Acting<'_>, mut filled: Filled) -> Answer {
         }
         Err(wrong) => sources::mistakes(acting.words, &wrong, &mut mistakes),
     }
-    acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()))
+    // What the text looks like stays in sight, as far as it can be read at all.
+    let read = read(acting, &filled, &mut Mistakes::default())?;
+    acting.read(|cx| {
+        let beside = Beside {
+            preview: read
+                .as_ref()
+                .map(|(edit, _)| (drawn(cx, &edit.article), None)),
+            ..Beside::default()
+        };
+        draw_form(cx, &filled, &mistakes, &beside)
+    })
 }
 
 pub(crate) fn save(acting: &Acting<'_>) -> Answer {
@@ -680,7 +701,8 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
             let body = drawn(cx, &edit.article);
             let changed = diff::words(&shown.content, &edit.article.content);
             let beside = Beside {
-                preview: Some((body, changed)),
+                // Of a new page all is new.
+                preview: Some((body, (!filled.page.is_empty()).then_some(changed))),
                 ..Beside::default()
             };
             draw_form(cx, &filled, &mistakes, &beside)
@@ -703,11 +725,12 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
             return acting.read(|cx| draw_form(cx, &again, &mistakes, &beside));
         }
         Err(WriteError::Exists(name)) => {
-            mistakes.add(
+            mistakes.add_seen(
                 "title",
                 acting
                     .words
                     .tf("title-exists", &[("title", name.title().into())]),
+                name.href(),
             );
             return acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()));
         }
@@ -830,6 +853,14 @@ fn keep_draft(acting: &Acting<'_>, asker: &Asker, filled: &Filled) -> Result<(),
             acting.words.t("text-too-long"),
             "",
         ));
+    }
+    // What is published already is no draft: the script's last one may come behind the form.
+    let published = acting.read(|cx| {
+        let found = before(cx, &filled.page)?;
+        Ok(found.is_some_and(|found| found.shown.content.trim_end() == filled.text.trim_end()))
+    })?;
+    if published {
+        return drop_draft(acting, asker, &filled.page);
     }
     let draft = Draft {
         page: filled.page.clone(),
@@ -967,9 +998,10 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
     match publish_edit(acting, asker, &edit) {
         Ok(written) => Ok(acting.see(&written.name.href())),
         Err(WriteError::Exists(taken)) => {
-            mistakes.add(
+            mistakes.add_seen(
                 "title",
                 w.tf("title-exists", &[("title", taken.title().into())]),
+                taken.href(),
             );
             acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes))
         }

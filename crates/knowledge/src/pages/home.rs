@@ -3,7 +3,10 @@
 use super::{Answer, category_href, changes_feed, count_text, kind_word};
 use crate::model::Kind;
 use crate::tables;
-use site::{Context, Markup, PageHead, day, encode, encode_title, html, language_name, number};
+use site::{
+    Acting, Context, Markup, PageHead, Problem, day, encode, encode_title, html, language_name,
+    number,
+};
 
 pub(crate) fn home(cx: &Context<'_>) -> Answer {
     let w = cx.words;
@@ -18,12 +21,18 @@ pub(crate) fn home(cx: &Context<'_>) -> Answer {
     let main = html! {
         div.head.even {
             h1 { (title) }
-            p.lead { (w.tf("home-lead", &[("articles", articles.into()), ("themes", theme_count.into()), ("languages", languages.len().into())])) }
+            div {
+                @if !cx.settings.about.is_empty() { p.lead { (cx.settings.about) } }
+                p.lead { (w.tf("home-lead", &[("articles", articles.into()), ("themes", theme_count.into()), ("languages", languages.len().into())])) }
+            }
         }
         @if cx.settings.starter {
             div.notice data-tone="info" {
                 h2 { (w.t("starter-notice")) }
                 p { (w.t("starter-notice-how")) " " code { "minga import mediawiki" } }
+                @if cx.asker.is_some_and(|asker| asker.steward) {
+                    form.line method="post" action="/starter/hide" { (cx.guarded()) button { (w.t("starter-hide")) } }
+                }
             }
         }
         ul.loom {
@@ -39,7 +48,7 @@ pub(crate) fn home(cx: &Context<'_>) -> Answer {
                 section aria-labelledby="h-read" {
                     h2 #h-read { (w.t("home-read")) }
                     @if fresh.is_empty() {
-                        div.empty { h3 { (w.t("home-empty")) } p { (w.t("home-empty-why")) } }
+                        div.empty { h3 { (w.t("home-empty")) } p { (w.t("home-empty-why")) } (write_button(cx, "")) }
                     } @else {
                         ul.rows {
                             @for page in &fresh {
@@ -59,7 +68,7 @@ pub(crate) fn home(cx: &Context<'_>) -> Answer {
                         div.empty {
                             h3 { (w.tf("home-missing-title", &[("title", item.name.wiki_title().as_str().into())])) }
                             p { (w.tf("home-missing-why", &[("count", item.about.parse::<i64>().unwrap_or(0).into())])) }
-                            p.actions.center { a.button.main href={ "/links/" (encode_title(&item.name.wiki_title())) } { (w.t("home-missing-see")) } a.button href="/care/wanted" { (w.t("home-missing-others")) } }
+                            p.actions.center { a.button.main href={ "/new?title=" (encode(&item.name.wiki_title())) } rel="nofollow" { (w.t("write-it")) } a.button href={ "/links/" (encode_title(&item.name.wiki_title())) } { (w.t("home-missing-see")) } a.button href="/care/wanted" { (w.t("home-missing-others")) } }
                         }
                     }
                 }
@@ -102,6 +111,34 @@ pub(crate) fn home(cx: &Context<'_>) -> Answer {
     ))
 }
 
+/// Draws the button by which a page is begun.
+fn write_button(cx: &Context<'_>, title: &str) -> Markup {
+    let query = if title.is_empty() {
+        String::new()
+    } else {
+        format!("?title={}", encode(title))
+    };
+    html! { p.actions.center { a.button.main href={ "/new" (query) } rel="nofollow" { (cx.words.t("write-page")) } } }
+}
+
+/// `POST /starter/hide`: a steward hides the starter's texts for good.
+pub(crate) fn hide_starter(acting: &Acting<'_>) -> Answer {
+    let w = acting.words;
+    let asker = acting.asker()?;
+    if !asker.steward || !asker.allows("steward") {
+        return Err(Problem::forbidden(
+            "not_a_steward",
+            w.t("rule-not-a-steward"),
+            w.t("rule-not-a-steward-remedy"),
+        ));
+    }
+    acting
+        .node
+        .store()
+        .write(|db| store::set_setting(db, tables::SETTING_STARTER_HIDDEN, "yes"))?;
+    Ok(acting.see("/"))
+}
+
 fn loom(cx: &Context<'_>, kind: &str, word: &str, href: Option<&str>, text: &str) -> Markup {
     let w = cx.words;
     html! {
@@ -125,6 +162,7 @@ pub(crate) fn knowledge(cx: &Context<'_>) -> Answer {
             span.kind data-kind="knowledge" { (w.t("loom-knowledge")) }
             h1 { (title) }
             p.lead { (w.tf("home-lead", &[("articles", articles.into()), ("themes", theme_count.into()), ("languages", languages.len().into())])) }
+            p.actions { a.button.main href="/new" rel="nofollow" { (w.t("write-page")) } }
         }
         section aria-labelledby="h-themes" {
             h2 #h-themes { (w.t("by-theme")) }

@@ -71,6 +71,11 @@ pub const ROUTES: &[Route] = &[
         edit::save,
         "Publish a page, or see how it would look",
     ),
+    Route::post(
+        "/starter/hide",
+        home::hide_starter,
+        "Hide the texts that a new commons begins with",
+    ),
     Route::get("/new", edit::new_page, "Begin a page"),
     Route::post("/new", edit::save, "Publish a new page"),
     Route::post(

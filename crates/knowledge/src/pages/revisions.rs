@@ -51,8 +51,9 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
                 @for (index, (revision, previous)) in list.iter().zip(&previous).enumerate() {
                     li aria-current=[(revision.hash == page.hash).then_some("true")] {
                         @if compares && !revision.withdrawn { (pickers(cx, revision, index)) }
-                        p { b { (when(cx.lang(), revision.at)) } " " (author_link(cx, &people, &revision.author)) @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
-                        @if revision.withdrawn { p { (w.t("withdrawn")) } }
+                        p { b { @if revision.withdrawn { (when(cx.lang(), revision.at)) } @else { a href={ (page.name.href()) "?revision=" (short(&revision.hash)) } rel="nofollow" { (when(cx.lang(), revision.at)) } } }
+                            @if !revision.withdrawn { " " (author_link(cx, &people, &revision.author)) } @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
+                        @if revision.withdrawn { p { (w.t("withdrawn")) @if let Some(why) = tables::why_withdrawn(cx.db, &revision.hash)? { @if !why.is_empty() { " " (w.tf("quoted", &[("text", why.as_str().into())])) } } " " a.small href="/decisions" { (w.t("foot-decisions")) } } }
                         @else {
                             @if !revision.summary.is_empty() { p { (revision.summary) } }
                             p.small.quiet { (provenance(cx, revision)) " · " (revision.licence) " · " (w.tf("bytes", &[("count", revision.length.into())]))
@@ -175,6 +176,54 @@ pub(crate) fn blame(cx: &Context<'_>) -> Answer {
     ))
 }
 
+/// Shows a page as it was in one of its revisions.
+pub(super) fn as_of(cx: &Context<'_>, page: &tables::Page, wanted: &str) -> Answer {
+    let w = cx.words;
+    let hash = Hash::parse(&format!("sha256:{wanted}")).map_err(|_| {
+        Problem::bad(
+            "bad_revision",
+            w.tf("bad-revision", &[("text", wanted.into())]),
+            "",
+        )
+    })?;
+    if !tables::is_revision(cx.db, cx.viewer, &page.id, &hash)? {
+        return Err(Problem::not_found(w.t("no-such-revision")));
+    }
+    let Some(revision) = tables::revision(cx.db, &page.id, &hash)? else {
+        return Err(Problem::not_found(w.t("no-such-revision")));
+    };
+    let article = tables::article_of(cx.db, &hash)?;
+    let people = people::names(cx.db, cx.viewer, std::iter::once(revision.author.as_str()))?;
+    let path = encode_title(&page.name.wiki_title());
+    let step = |later: bool| tables::beside(cx.db, cx.viewer, &page.id, revision.seq, later);
+    let (before, after) = (step(false)?, step(true)?);
+    let at = |hash: &Hash| format!("{}?revision={}", page.name.href(), short(hash));
+    let title = article.name.wiki_title();
+    let main = html! {
+        div.head { span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) } h1 { (title) } (tabs(cx, &page.name, "history")) }
+        div.notice data-tone=(if hash == page.hash { "info" } else { "ask" }) {
+            h2 { (w.tf("as-of", &[("when", when(cx.lang(), revision.at).as_str().into())])) }
+            p { (author_link(cx, &people, &revision.author)) @if !revision.summary.is_empty() { ": " (revision.summary) } " · " (provenance(cx, &revision)) " · " (revision.licence) }
+            p.actions {
+                @if let Some(hash) = &before { a.button rel="prev nofollow" href=(at(hash)) { (w.t("diff-before")) } }
+                @if let Some(hash) = &after { a.button rel="next nofollow" href=(at(hash)) { (w.t("diff-after")) } }
+                a.button rel="nofollow" href={ "/diff/" (path) "?from=" (short(&hash)) } { (w.t("as-of-compare")) }
+                a.button href=(page.name.href()) { (w.t("as-of-now")) }
+            }
+        }
+        article.prose lang=(article.language) { (PreEscaped(super::edit::drawn(cx, &article))) }
+    };
+    Ok(cx.page(
+        &PageHead {
+            title: &title,
+            menu: "/knowledge",
+            noindex: true,
+            ..PageHead::default()
+        },
+        &main,
+    ))
+}
+
 pub(super) fn short(hash: &Hash) -> String {
     hash.to_string()[7..].to_owned()
 }
@@ -223,6 +272,7 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
         cx.viewer,
         sides.iter().flatten().map(|side| side.author.as_str()),
     )?;
+    let path = encode_title(&page.name.wiki_title());
     let title = w.tf(
         "diff-of",
         &[("title", page.name.wiki_title().as_str().into())],
@@ -236,6 +286,14 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
             @if !side.summary.is_empty() { p { (side.summary) } }
             p.small.quiet { (provenance(cx, side)) " · " (side.licence) }
         } } }
+        @if let Some(newer) = &sides[1] {
+            nav.actions aria-label=(w.t("diff-steps")) {
+                @if let Some(hash) = tables::beside(cx.db, cx.viewer, &page.id, newer.seq, false)? { a.button rel="prev" href={ "/diff/" (path) "?to=" (short(&hash)) } { (w.t("diff-before")) } }
+                @if let Some(hash) = tables::beside(cx.db, cx.viewer, &page.id, newer.seq, true)? { a.button rel="next" href={ "/diff/" (path) "?to=" (short(&hash)) } { (w.t("diff-after")) } }
+                a.button href={ (page.name.href()) "?revision=" (short(&to)) } rel="nofollow" { (w.t("read-as-of")) }
+                @if cx.asker.is_some_and(|asker| asker.writes) && from.is_some() { a.button rel="nofollow" href={ "/edit/" (path) "?undo=" (short(&to)) } { (w.t("undo-this")) } }
+            }
+        }
         (super::patrol::line_of(cx, sides[1].as_ref())?)
         @if changed.parts.is_empty() { div.notice data-tone="info" { h2 { (w.t("diff-none")) } } }
         article.prose lang=(page.language) { @for part in &changed.parts { p { (PreEscaped(part)) } } }

@@ -10,7 +10,8 @@ use crate::write::{self, Edit, WriteError};
 use record::Hash;
 use site::form::{Field, Mistakes};
 use site::{
-    Acting, Context, Markup, PageHead, PreEscaped, Problem, encode_title, html, language_name,
+    Acting, Context, Markup, PageHead, PreEscaped, Problem, encode_title, html, language_code,
+    language_list, language_name,
 };
 
 /// Languages that are offered to translate into: those of the interface, and of the Andes.
@@ -114,7 +115,7 @@ pub(crate) fn page(cx: &Context<'_>) -> Answer {
     if cx.asker.is_none() {
         return invite(cx, &title);
     }
-    let language = cx.request.param("to").unwrap_or_default();
+    let language = &*language_code(cx.request.param("to").unwrap_or_default());
     if record::Language::parse(language).is_err() || language == work.page.language {
         return choose(cx, &work, &title);
     }
@@ -149,7 +150,8 @@ fn choose(cx: &Context<'_>, work: &Work, title: &str) -> Answer {
         section aria-labelledby="h-missing" { h2 #h-missing { (w.t("translate-missing")) }
             ul.tags { @for code in missing { li { a href={ "/translate/" (path) "?to=" (code) } lang=(code) { (language_name(code)) } } } }
             form.narrow action={ "/translate/" (path) } {
-                (Field { name: "to", label: w.t("translate-other"), hint: w.t("field-language-hint"), code: true, ..Field::default() }.draw(w, &Mistakes::default()))
+                (Field { name: "to", label: w.t("translate-other"), hint: w.t("field-language-hint"), list: "languages", ..Field::default() }.draw(w, &Mistakes::default()))
+                (language_list())
                 p.actions { button { (w.t("translate-begin")) } }
             }
         }

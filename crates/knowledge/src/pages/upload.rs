@@ -1,7 +1,9 @@
 //! Bringing a picture or a document.
 
 use super::Answer;
-use super::edit::{LICENCES, blank, invite, problem, publish_edit, require_writer};
+use super::edit::{
+    LICENCES, blank, invite, licence_options, problem, publish_edit, require_writer,
+};
 use crate::model::{Attachment, Kind, Name, SITE};
 use crate::picture;
 use crate::tables;
@@ -48,7 +50,7 @@ fn draw(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
             (Field { name: "title", label: w.t("field-file-title"), hint: w.t("field-file-title-hint"), value: &filled.title, optional: true, ..Field::default() }.draw(w, mistakes))
             (Field { name: "author", label: w.t("field-file-author"), hint: w.t("field-file-author-hint"), value: &filled.author, ..Field::default() }.draw(w, mistakes))
             div.field { label for="licence" { (w.t("licence")) } p.hint { (w.t("field-licence-hint")) }
-                select #licence name="licence" { @for one in LICENCES { option value=(one) selected[*one == filled.licence] { (one) } } } }
+                select #licence name="licence" { (licence_options(w, &filled.licence)) } }
             (Field { name: "about", label: w.t("field-file-about"), hint: w.t("field-file-about-hint"), value: &filled.about, rows: 4, optional: true, ..Field::default() }.draw(w, mistakes))
             p.actions { button.main { (w.t("upload-button")) } a href="/all?kind=file" { (w.t("leave-unpublished")) } }
         }
@@ -129,9 +131,10 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         .as_ref()
         .is_some_and(|(_, article)| article.attachment.is_some())
     {
-        mistakes.add(
+        mistakes.add_seen(
             "title",
             w.tf("title-exists", &[("title", name.title().into())]),
+            name.href(),
         );
         return acting.read(|cx| draw(cx, &filled, &mistakes));
     }
@@ -182,9 +185,10 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
                 .write_later(move |db| tables::forget_file(db, &key));
             match error {
                 WriteError::Exists(name) => {
-                    mistakes.add(
+                    mistakes.add_seen(
                         "title",
                         w.tf("title-exists", &[("title", name.title().into())]),
+                        name.href(),
                     );
                     acting.read(|cx| draw(cx, &filled, &mistakes))
                 }

@@ -51,7 +51,9 @@ fn revision_at(row: &Row<'_>) -> Result<Revision, StoreError> {
     })
 }
 
-const REVISION: &str = "r.hash, r.title, r.author, r.at, r.summary, r.minor, r.length, r.licence,
+// What was withdrawn has lost its own date: it is told by when it was taken in.
+const REVISION: &str = "r.hash, r.title, r.author,
+    CASE WHEN r.withdrawn = 1 THEN l.accepted_at ELSE r.at END, r.summary, r.minor, r.length, r.licence,
     r.provenance, r.machine, r.withdrawn, l.seq";
 
 /// Returns a page's revisions before a number in the log, newest first.
@@ -96,6 +98,48 @@ pub fn is_revision(
         viewer.sql("r.space")
     );
     Ok(db.number(&sql, params![hash.as_bytes(), id])? > 0)
+}
+
+/// Returns who wrote a page's revisions, whoever wrote first first.
+pub fn authors(db: &Db<'_>, viewer: &Viewer, id: &[u8; 16]) -> Result<Vec<String>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT r.author FROM revisions r JOIN log l ON l.hash = r.hash
+             WHERE r.thing = $1 AND r.withdrawn = 0 AND {} GROUP BY r.author ORDER BY MIN(l.seq)",
+            viewer.sql("r.space")
+        ),
+        params![id],
+        |row| row.get(0),
+    )
+}
+
+/// Returns the hash of the revision that came after one, or before it, and is not withdrawn.
+pub fn beside(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    id: &[u8; 16],
+    seq: i64,
+    later: bool,
+) -> Result<Option<Hash>, StoreError> {
+    let (than, order) = if later { (">", "ASC") } else { ("<", "DESC") };
+    db.first(
+        &format!(
+            "SELECT r.hash FROM revisions r JOIN log l ON l.hash = r.hash
+             WHERE r.thing = $1 AND r.withdrawn = 0 AND l.seq {than} $2 AND {} ORDER BY l.seq {order} LIMIT 1",
+            viewer.sql("r.space")
+        ),
+        params![id, seq],
+        |row| hash_at(row, 0),
+    )
+}
+
+/// Returns the reason that the tombstone of a revision gives.
+pub fn why_withdrawn(db: &Db<'_>, hash: &Hash) -> Result<Option<String>, StoreError> {
+    db.first(
+        "SELECT reason FROM tombstones WHERE target = $1",
+        params![hash.to_string().as_str()],
+        |row| row.get(0),
+    )
 }
 
 /// Returns how many revisions a page has.

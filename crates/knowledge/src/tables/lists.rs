@@ -3,6 +3,7 @@
 use super::damaged;
 use super::pages::{PAGE, Page, page_at};
 use crate::model::{Kind, Name};
+use record::Space;
 use store::{Db, Row, StoreError, Viewer, params};
 
 /// A page in a list.
@@ -122,18 +123,35 @@ pub fn random(db: &Db<'_>, viewer: &Viewer, pick: i64) -> Result<Option<Listed>,
     Ok(None)
 }
 
-/// Returns the newest pages that were written at length: for the home page.
+/// Returns the newest pages for the home page: those that were written at length, or any where those are few.
 pub fn recent_articles(db: &Db<'_>, viewer: &Viewer, limit: i64) -> Result<Vec<Page>, StoreError> {
-    db.all(
-        &format!(
-            "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing
-             WHERE t.kind = 'article' AND a.redirect = '' AND a.words > 150 AND a.lead <> '' AND {}
-             ORDER BY t.updated DESC, t.thing DESC LIMIT $1",
-            viewer.sql("t.space")
-        ),
-        params![limit],
-        page_at,
-    )
+    let newest = |least_words: i64| {
+        db.all(
+            &format!(
+                "SELECT {PAGE} FROM things t JOIN articles a ON a.thing = t.thing
+                 WHERE t.kind = 'article' AND a.redirect = '' AND a.words > $2 AND a.lead <> '' AND {}
+                 ORDER BY t.updated DESC, t.thing DESC LIMIT $1",
+                viewer.sql("t.space")
+            ),
+            params![limit, least_words],
+            page_at,
+        )
+    };
+    let long = newest(150)?;
+    if long.len() as i64 == limit {
+        return Ok(long);
+    }
+    newest(0)
+}
+
+/// Returns whether a space has an article.
+pub fn has_article(db: &Db<'_>, space: &Space) -> Result<bool, StoreError> {
+    let found = db.first(
+        "SELECT 1 FROM things WHERE kind = 'article' AND space = $1 LIMIT 1",
+        params![space.as_str()],
+        |_| Ok::<_, StoreError>(()),
+    )?;
+    Ok(found.is_some())
 }
 
 /// Returns the pages of a theme that changed last.

@@ -17,13 +17,14 @@ pub use care::{
 };
 pub use drafts::{Draft, draft, drop_draft, keep_draft};
 pub use history::{
-    Change, Revision, Wanted, author_of, changes, changes_by, count_changes, count_changes_by,
-    count_revisions, history, is_known, is_revision, last_by_others, revision,
+    Change, Revision, Wanted, author_of, authors, beside, changes, changes_by, count_changes,
+    count_changes_by, count_revisions, history, is_known, is_revision, last_by_others, revision,
+    why_withdrawn,
 };
 pub use limits::SETTING_LIMITS;
 pub use lists::{
-    count_linking, linked, linking, listed_from, newest_in, random, recent_articles, sitemap_part,
-    sitemap_starts,
+    count_linking, has_article, linked, linking, listed_from, newest_in, random, recent_articles,
+    sitemap_part, sitemap_starts,
 };
 pub use pages::{
     Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, leads,

@@ -204,7 +204,35 @@ fn whoever_follows_hears_of_it(make: fn() -> World) {
     people::notices::catch_up(world.node()).expect("told");
     for one in [&mut bo, &mut cy] {
         let inbox = one.get("/inbox").body;
-        assert!(inbox.contains("Something new. Ana Paz: Shuttle"), "{inbox}");
+        assert!(inbox.contains("New: Shuttle (Ana Paz)"), "{inbox}");
+    }
+    // What is withdrawn is told no longer.
+    let address = bo.get("/inbox").body;
+    let at = address.find("/things/ap%3A").expect("an address");
+    let id = address[at + "/things/".len()..]
+        .split('?')
+        .next()
+        .expect("an id");
+    let id = id.replace("%3A", ":").replace("%2F", "/");
+    let id = record::RecordId::parse(&id).expect("an id");
+    let node = world.node();
+    let commons = node.keys().commons_did();
+    let withdrawn = record::Tombstone::of_thing(id, "a wish").draft(
+        commons,
+        record::Space::public(),
+        store::Node::now(),
+    );
+    let withdrawn = node
+        .publish(withdrawn, node.keys().commons())
+        .expect("written");
+    assert!(
+        matches!(withdrawn, store::Outcome::Accepted(_)),
+        "{withdrawn:?}"
+    );
+    people::notices::catch_up(node).expect("told");
+    for one in [&mut bo, &mut cy] {
+        let inbox = one.get("/inbox").body;
+        assert!(!inbox.contains("Shuttle"), "{inbox}");
     }
     // A list of what changed, and a feed that needs no signing in.
     assert_eq!(

@@ -387,11 +387,13 @@ fn a_stolen_key_ends_with_all_that_it_let_sign(make: fn() -> World) {
     // By a steward, on the person's page.
     let omar = sign(person(&world, "omar", "omar", Node::now()), &other);
     assert_eq!(published(&world, &omar), "");
+    let asked = format!("/stewards/decide?act=revoke&about={}", other.did());
+    assert!(ana.get("/people/omar").body.contains("value=\"revoke\""));
     let taken = [("act", "revoke"), ("reason", "")];
-    let unsaid = ana.send_from("/people/omar", "/stewards/decide", &taken);
+    let unsaid = ana.send_from(&asked, "/stewards/decide", &taken);
     assert_eq!(unsaid.status, 403, "{}", unsaid.body);
     let taken = [("act", "revoke"), ("reason", "sold with a laptop")];
-    let done = ana.send_from("/people/omar", "/stewards/decide", &taken);
+    let done = ana.send_from(&asked, "/stewards/decide", &taken);
     assert_eq!(done.status, 303, "{}", done.body);
     let page = ana.get("/people/omar").body;
     assert!(page.contains("key taken back") && !page.contains("value=\"revoke\""));

@@ -106,6 +106,7 @@ fn searching() -> Capability {
     Capability {
         name: "site",
         routes: site::find::ROUTES,
+        begin: None,
         menu: &[],
         words: ["", ""],
         fallback: None,

@@ -883,12 +883,8 @@ fn what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows(make: fn() ->
     assert_eq!(said.status, 303, "{}", said.body);
     assert!(ana.get("/articles/Oven").body.contains("Discussion (1)"));
     people::notices::catch_up(world.node()).expect("told");
-    assert!(
-        ana.get("/inbox")
-            .body
-            .contains("Something was said. Bo Lee: Oven")
-    );
-    assert!(!bo.get("/inbox").body.contains("Something was said"));
+    assert!(ana.get("/inbox").body.contains("Discussion: Oven (Bo Lee)"));
+    assert!(!bo.get("/inbox").body.contains("Discussion: Oven"));
     let talk = ana.get(page).body;
     assert!(
         talk.contains("<strong>short</strong>") && talk.contains("In the text"),
@@ -924,8 +920,7 @@ fn what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows(make: fn() ->
     assert_eq!(people::notices::catch_up(world.node()).expect("told"), 0);
     let inbox = bo.get("/inbox").body;
     assert!(
-        inbox.contains("Something was said. Ana Paz: Oven")
-            && inbox.contains("Something was changed"),
+        inbox.contains("Discussion: Oven (Ana Paz)") && inbox.contains("Changed: Oven"),
         "{inbox}"
     );
     // What is withdrawn is gone; the answer stays and says so.

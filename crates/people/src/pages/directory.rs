@@ -349,11 +349,10 @@ fn steward_box(cx: &Context<'_>, person: &Person, standing: crate::rules::Standi
     };
     html! {
         section.infobox aria-labelledby="ib-steward" { h2 #ib-steward { (w.t("stewards-decide")) }
-            form method="post" action="/stewards/decide" { (cx.guarded())
+            form action="/stewards/decide" {
                 input type="hidden" name="about" value=(person.did);
-                (Field { name: "reason", label: w.t("field-reason"), hint: w.t("field-reason-hint"), rows: 2, ..Field::default() }.draw(w, &Mistakes::default()))
                 p.actions { @for (act, word) in acts { button name="act" value=(act) { (w.t(word)) } " " } }
-                @if !standing.revoked { p.hint { (w.t("act-revoke-hint")) } p.actions { button name="act" value="revoke" { (w.t("act-revoke")) } } }
+                @if !standing.revoked { p.actions { button name="act" value="revoke" { (w.t("act-revoke")) } } }
             }
         }
     }

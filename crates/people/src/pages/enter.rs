@@ -252,6 +252,7 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
     let Some(mut joins) = joins else {
         return acting.read(|cx| draw_join(cx, &filled, &mistakes));
     };
+    let handle = joins.handle.as_str().to_owned();
     let made = (|| {
         // Whoever was invited shares an address with a whole room, perhaps; a code that is none is not an invitation.
         let code = secrets::kept(&joins.code);
@@ -295,8 +296,14 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
         Err(_) => false,
     };
     let page = acting.read(|cx| {
+        let asker = accounts::asker_of(acting.node, cx.db, joined.id, Vec::new())?;
+        let keeps = asker.as_ref().is_some_and(|asker| asker.steward);
+        let cx = &cx.seen_by(asker.as_ref());
         let main = html! {
             div.head { h1 { (w.t("joined-title")) } p.lead { (w.t(if waits { "joined-waits" } else { "joined-lead" })) } }
+            p { (w.t("joined-handle")) " " b.code { "@" (handle) } }
+            @if keeps { div.notice data-tone="yes" { h2 { (w.t("joined-steward")) } p { (w.t("joined-steward-how")) }
+                p.actions { a.button href="/stewards" { (w.t("stewards-title")) } } } }
             @if asked { p { (w.tf("mail-asked", &[("mail", filled.mail.as_str().into())])) } }
             (codes_list(w, &joined.codes))
             p.actions { a.button.main href="/me/profile" { (w.t("joined-next")) } " " a href="/" { (w.t("joined-home")) } }

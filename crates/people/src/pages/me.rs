@@ -61,6 +61,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
         div.head {
             h1 { (account.name) }
             p.lead { (w.t("me-lead")) }
+            div.actions { (button(cx, "/sign-out", &[], w.t("sign-out"))) }
             nav.tabs aria-label=(w.t("me-title")) {
                 a href="/me" aria-current="page" { (w.t("me-title")) }
                 a href="/me/profile" { (w.t("profile-title")) }
@@ -98,7 +99,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                 @if this.is_some_and(|this| this[..] == session.token[..]) { span.badge data-tone="yes" { (w.t("session-this")) } }
                 @else { (button(cx, "/me/session", &[("token", &hex(&session.token))], w.t("session-end"))) }
             } } }
-            div.line { @if sessions.len() > 1 { (button(cx, "/me/session", &[("others", "yes")], w.t("sessions-end"))) } (button(cx, "/sign-out", &[], w.t("sign-out"))) }
+            div.line { @if sessions.len() > 1 { (button(cx, "/me/session", &[("others", "yes")], w.t("sessions-end"))) } }
         }
         @if cx.settings.mail || !account.mail.is_empty() {
         section aria-labelledby="h-mail" { h2 #h-mail { (w.t("field-mail")) }

@@ -22,6 +22,7 @@ use site::{Acting, Context, Markup, PageHead, Problem, Response, Route, Words, h
 
 pub(crate) use discussion::count_remarks;
 pub use follow::follow_button;
+pub use stewards::commons_says;
 
 type Answer = Result<Response, Problem>;
 
@@ -156,6 +157,11 @@ pub const ROUTES: &[Route] = &[
     Route::post("/reports/*", reports::answer, "Answer a report"),
     Route::get("/stewards", stewards::page, "What stewards see to"),
     Route::post(
+        "/stewards/commons",
+        stewards::commons,
+        "Say what the commons is called, and what it is",
+    ),
+    Route::post(
         "/stewards/joining",
         stewards::joining,
         "Say how people come in",
@@ -164,6 +170,11 @@ pub const ROUTES: &[Route] = &[
         "/stewards/waiting",
         stewards::waiting,
         "Let somebody in, or not",
+    ),
+    Route::get(
+        "/stewards/decide",
+        stewards::decide_page,
+        "What would follow from a decision, before it is made",
     ),
     Route::post(
         "/stewards/decide",
@@ -219,7 +230,14 @@ fn thing(cx: &Context<'_>) -> Answer {
     let found = tables::thing(cx.db, cx.viewer, &record::short_id(cx.rest))?;
     let href = found.and_then(|found| cx.address_of(&found.key));
     match href {
-        Some(href) => Ok(Response::redirect(302, &href)),
+        Some(href) => {
+            let change = cx.request.param("change");
+            let href = match change {
+                Some(change) => format!("{href}?change={}", site::encode(change)),
+                None => href,
+            };
+            Ok(Response::redirect(302, &href))
+        }
         None => {
             let path = [("path", cx.request.path.as_str().into())];
             Err(Problem::not_found(cx.words.tf("problem-404-path", &path)))

@@ -311,6 +311,7 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
                     @for one in shown { (one) }
                     @if !mine && (steward && own.is_none() || !behalf.is_empty()) {
                         (attest_form(cx, &here.id, &[("claim", "legal-form"), ("value", here.form.as_str())], &behalf, &here.href()))
+                    } @else if !attested && steward && own.is_some() { p.small.quiet { (w.t("form-own-vouch")) }
                     } @else if !attested && coordinates { p.small.quiet { (w.t("form-ask")) } }
                 }
             }

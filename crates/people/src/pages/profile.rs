@@ -7,7 +7,7 @@ use crate::model::{Handle, PersonName, Profile};
 use crate::tables;
 use record::Record;
 use site::form::{Field, Mistakes};
-use site::{Acting, Context, Form, Markup, Problem, Words, html};
+use site::{Acting, Context, Form, Markup, Problem, Words, html, language_code, language_said};
 
 /// Returns what a person said of themselves last.
 pub(super) fn profile_of(
@@ -75,7 +75,7 @@ pub(super) fn fields(
         (field(Field { name: "handle", label: w.t("field-handle"), hint: word("field-handle-change", "field-handle-hint"), value: &profile.handle, autocomplete: if of_organization { "off" } else { "username" }, code: true, optional: of_organization, ..Field::default() }))
         (field(Field { name: "about", label: word("field-about", "field-organization-about"), hint: w.t("field-about-hint"), value: &profile.about, rows: 6, optional: true, ..Field::default() }))
         (field(Field { name: "place", label: w.t("field-place"), hint: w.t("field-place-hint"), value: &profile.place, optional: true, ..Field::default() }))
-        (field(Field { name: "languages", label: word("field-languages", "field-organization-languages"), hint: w.t("field-languages-hint"), value: &joined(&profile.languages), optional: true, code: true, ..Field::default() }))
+        (field(Field { name: "languages", label: word("field-languages", "field-organization-languages"), hint: w.t("field-languages-hint"), value: &profile.languages.iter().map(|code| language_said(code)).collect::<Vec<_>>().join(", "), optional: true, ..Field::default() }))
         (field(Field { name: "skills", label: word("field-skills", "field-organization-skills"), hint: w.t("field-list-hint"), value: &joined(&profile.skills), optional: true, ..Field::default() }))
         (field(Field { name: "themes", label: word("field-themes", "field-organization-themes"), hint: w.t("field-list-hint"), value: &joined(&profile.themes), optional: true, ..Field::default() }))
         (field(Field { name: "seeking", label: word("field-seeking", "field-organization-seeking"), value: &profile.seeking, rows: 2, optional: true, ..Field::default() }))
@@ -99,6 +99,22 @@ fn list(text: &str, between: &[char]) -> Vec<String> {
     list
 }
 
+/// Reads languages that were named by their codes or their names.
+fn languages(text: &str) -> Vec<String> {
+    let mut codes = Vec::new();
+    for one in list(text, &[',', '\n']) {
+        let code = language_code(&one);
+        if record::Language::parse(&code).is_ok() {
+            codes.push(code);
+        } else {
+            codes.extend(one.split(' ').map(language_code));
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    codes.retain(|code| seen.insert(code.clone()));
+    codes
+}
+
 /// Reads what [`fields`] drew, and says what is to be mended. An organisation's address may be left empty.
 pub(super) fn read(words: &Words, form: &Form, of_organization: bool) -> (Profile, Mistakes) {
     let w = words;
@@ -110,7 +126,7 @@ pub(super) fn read(words: &Words, form: &Form, of_organization: bool) -> (Profil
         name: form.text("name").to_owned(),
         about: form.text("about").to_owned(),
         place: list(form.text("place"), &[',', '\n']).join(", "),
-        languages: list(form.text("languages"), &[',', ' ', '\n']),
+        languages: languages(form.text("languages")),
         skills: list(form.text("skills"), &[',', '\n']),
         themes: list(form.text("themes"), &[',', '\n']),
         links: list(form.text("links"), &[' ', '\n']),

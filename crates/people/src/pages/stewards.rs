@@ -2,12 +2,12 @@
 
 use super::{Answer, hex, own_page, problem, unhex};
 use crate::accounts::{self, Joining, Pen};
-use crate::model::{Act, Decision, Revocation};
+use crate::model::{Act, Decision, PersonName, Revocation};
 use crate::tables::{self, desk};
 use record::Did;
-use site::form::choice;
+use site::form::{Field, Mistakes, choice};
 use site::{Acting, Context, Markup, PageHead, Problem, encode, html, pager, when};
-use store::{Node, Outcome};
+use store::{Db, Node, Outcome, StoreError};
 
 /// How many decisions are shown before the next part.
 const PART: i64 = 100;
@@ -30,6 +30,7 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
     let waiting = desk::waiting(cx.db, 200)?;
     let accounts = desk::count_accounts(cx.db)?;
     let open = tables::care::count_open_reports(cx.db)?;
+    let said = commons_says(cx.db)?;
     let main = html! {
         div.head {
             h1 { (w.t("stewards-title")) }
@@ -46,6 +47,9 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
             } } } }
         }
         (super::organizations::claims(cx)?)
+        section aria-labelledby="h-commons" { h2 #h-commons { (w.t("stewards-commons")) }
+            (commons_form(cx, said.0.as_deref().unwrap_or(&cx.settings.name), said.1.as_deref().unwrap_or_default(), &Mistakes::default()))
+        }
         section aria-labelledby="h-joining" { h2 #h-joining { (w.t("stewards-joining")) }
             form method="post" action="/stewards/joining" { (cx.guarded())
                 fieldset.field { legend { (w.t("stewards-joining-how")) }
@@ -57,6 +61,64 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
         p { a href="/decisions" { (w.t("foot-decisions")) } " · " a href="/people" { (w.t("people-title")) } " · " a href="/care" { (w.t("stewards-care")) } " · " a href="/reports" { (w.t("reports-title")) } }
     };
     Ok(own_page(cx, w.t("stewards-title"), "/me", &main))
+}
+
+/// The setting that holds the commons' name.
+const SETTING_NAME: &str = "commons_name";
+/// The setting that holds what the commons is, in a sentence.
+const SETTING_ABOUT: &str = "commons_about";
+
+/// Returns the name and the sentence that stewards gave the commons.
+///
+/// # Errors
+/// From the database.
+pub fn commons_says(db: &Db<'_>) -> Result<(Option<String>, Option<String>), StoreError> {
+    Ok((
+        store::setting(db, SETTING_NAME)?.filter(|name| !name.is_empty()),
+        store::setting(db, SETTING_ABOUT)?,
+    ))
+}
+
+fn commons_form(cx: &Context<'_>, name: &str, about: &str, mistakes: &Mistakes) -> Markup {
+    let w = cx.words;
+    html! {
+        form method="post" action="/stewards/commons" { (cx.guarded())
+            (Field { name: "name", label: w.t("field-commons-name"), value: name, ..Field::default() }.draw(w, mistakes))
+            (Field { name: "about", label: w.t("field-commons-about"), hint: w.t("field-commons-about-hint"), value: about, rows: 3, optional: true, ..Field::default() }.draw(w, mistakes))
+            p.actions { button { (w.t("save")) } }
+        }
+    }
+}
+
+/// `POST /stewards/commons`: what the commons is called, and what it is.
+pub(super) fn commons(acting: &Acting<'_>) -> Answer {
+    let w = acting.words;
+    require_steward(w, acting.asker()?)?;
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (name, about) = (plain(acting.field("name")), plain(acting.field("about")));
+    let mut mistakes = Mistakes::default();
+    // The same signs as in a person's name: what is not seen could pass for another commons.
+    if PersonName::parse(&name).is_err() {
+        mistakes.add("name", w.t("commons-name-wrong"));
+    }
+    if about.chars().count() > 300 {
+        mistakes.add("about", w.t("commons-about-long"));
+    }
+    if !mistakes.is_empty() {
+        return acting.read(|cx| {
+            let main = html! {
+                div.head { h1 { (w.t("stewards-commons")) } }
+                (mistakes.summary(w))
+                (commons_form(cx, &name, &about, &mistakes))
+            };
+            Ok(own_page(cx, w.t("stewards-commons"), "/me", &main).mending(&mistakes))
+        });
+    }
+    acting.node.store().write(move |db| {
+        store::set_setting(db, SETTING_NAME, &name)?;
+        store::set_setting(db, SETTING_ABOUT, &about)
+    })?;
+    Ok(acting.see("/stewards"))
 }
 
 pub(super) fn joining(acting: &Acting<'_>) -> Answer {
@@ -98,6 +160,50 @@ pub(super) fn waiting(acting: &Acting<'_>) -> Answer {
     Ok(acting.see("/stewards"))
 }
 
+/// What a steward may decide of somebody: the act, its word, and what follows from it.
+const DECIDABLE: [(&str, &str, &str); 5] = [
+    ("appoint", "act-appoint", "act-appoint-what"),
+    ("dismiss", "act-dismiss", "act-dismiss-what"),
+    ("block", "act-block", "act-block-what"),
+    ("unblock", "act-unblock", "act-unblock-what"),
+    ("revoke", "act-revoke", "act-revoke-hint"),
+];
+
+/// `GET /stewards/decide`: what will follow, before it is decided.
+pub(super) fn decide_page(cx: &Context<'_>) -> Answer {
+    require_steward(cx.words, cx.asker()?)?;
+    let said = |name: &str| cx.request.param(name).unwrap_or_default();
+    draw_decide(cx, said("act"), said("about"), "", &Mistakes::default())
+}
+
+fn draw_decide(
+    cx: &Context<'_>,
+    act: &str,
+    about: &str,
+    reason: &str,
+    mistakes: &Mistakes,
+) -> Answer {
+    let w = cx.words;
+    let Some((act, word, what)) = DECIDABLE.into_iter().find(|(one, ..)| *one == act) else {
+        return Err(Problem::bad("bad_act", w.t("bad-act"), ""));
+    };
+    let Some(person) = tables::by_did(cx.db, cx.viewer, about)? else {
+        return Err(Problem::not_found(w.t("person-gone")));
+    };
+    let title = format!("{}: {}", w.t(word), person.name);
+    let main = html! {
+        nav.crumbs aria-label=(w.t("you-are-at")) { ol { li { a href="/people" { (w.t("people-title")) } } li { a href=(person.href()) { (person.name) } } } }
+        div.head { h1 { (title) } p.lead { (w.t(what)) } }
+        (mistakes.summary(w))
+        form.narrow method="post" action="/stewards/decide" { (cx.guarded())
+            input type="hidden" name="about" value=(about); input type="hidden" name="act" value=(act);
+            (Field { name: "reason", label: w.t("field-reason"), hint: w.t("field-reason-hint"), value: reason, rows: 3, ..Field::default() }.draw(w, mistakes))
+            p.actions { button.main { (w.t(word)) } " " a.button href=(person.href()) { (w.t("decide-not")) } }
+        }
+    };
+    Ok(own_page(cx, &title, "/people", &main).mending(mistakes))
+}
+
 /// Publishes a decision of a steward, or that they take somebody's key back, signed with their own.
 pub(super) fn decide(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
@@ -123,7 +229,22 @@ pub(super) fn decide(acting: &Acting<'_>) -> Answer {
         .ok_or_else(|| problem(w, accounts::own_key()))?;
     let record = pen.sign(node, draft)?;
     match node.publish_all(vec![record])?.pop() {
-        Some(Outcome::Refused(refusal)) => Err(Problem::refused(w, refusal)),
+        Some(Outcome::Refused(refusal)) => {
+            let (act, about) = (acting.field("act"), acting.field("about"));
+            let problem = Problem::refused(w, refusal);
+            let known = DECIDABLE.iter().any(|(one, ..)| *one == act);
+            let person = acting.read(|cx| Ok(tables::by_did(cx.db, cx.viewer, about)?))?;
+            // A program is told by the problem, and so is who named nobody.
+            if !known || person.is_none() || acting.request.prefers("application/json") {
+                return Err(problem);
+            }
+            let mut mistakes = Mistakes::default();
+            let said = format!("{} {}", problem.detail, problem.remedy);
+            mistakes.add("reason", said.trim());
+            let page =
+                acting.read(|cx| draw_decide(cx, act, about, acting.field("reason"), &mistakes))?;
+            Ok(page.status(problem.status))
+        }
         _ => Ok(acting.see("/decisions")),
     }
 }

@@ -98,6 +98,18 @@ pub fn account_of(db: &Db<'_>, handle: &str) -> Result<Option<Account>, StoreErr
     )
 }
 
+/// Returns the addresses of the accounts with this name, at most two.
+///
+/// # Errors
+/// From the database.
+pub fn handles_named(db: &Db<'_>, name: &str) -> Result<Vec<String>, StoreError> {
+    db.all(
+        "SELECT a.handle FROM accounts a WHERE a.name = $1 ORDER BY a.handle LIMIT 2",
+        params![name],
+        |row| row.get(0),
+    )
+}
+
 /// Returns an account by the name of its key.
 ///
 /// # Errors
@@ -883,6 +895,27 @@ pub fn tell(db: &Db<'_>, account: &AccountId, notice: &Notice) -> Result<(), Sto
             &notice.about,
             &notice.text
         ],
+    )?;
+    Ok(())
+}
+
+/// Takes back what was told of one record.
+///
+/// # Errors
+/// From the database.
+pub fn untell(db: &Db<'_>, record: &[u8]) -> Result<(), StoreError> {
+    db.execute("DELETE FROM notices WHERE id = $1", params![record])?;
+    Ok(())
+}
+
+/// Takes back what leads to an address.
+///
+/// # Errors
+/// From the database.
+pub fn untell_of(db: &Db<'_>, address: &str) -> Result<(), StoreError> {
+    db.execute(
+        "DELETE FROM notices WHERE substr(about, 1, length($1)) = $1",
+        params![address],
     )?;
     Ok(())
 }
