@@ -48,22 +48,25 @@ test('the first steward joins with a device, writes, and signs in with it again'
   await page.context().close()
 })
 
-test('two people write at once, without script: merged where they can be, shown where not', async () => {
-  const [ana, bo] = [await visitor(browser, { javaScriptEnabled: false }), await visitor(browser, { javaScriptEnabled: false })]
-  await joins(ana, 'Ana Paz', `${base}/join`)
-  await joins(bo, 'Bo Lee', `${base}/join`)
-  await ana.goto(`${base}/new?title=Kiln`)
+for (const { how, script, title, translated, people } of [
+  { how: 'without script', script: false, title: 'Kiln', translated: 'Horno de ladrillos', people: ['Ana Paz', 'Bo Lee'] },
+  { how: 'with script', script: true, title: 'Forge', translated: 'Horno de hierro', people: ['Eva Paz', 'Noe Lee'] },
+]) test(`two people write at once, ${how}: merged where they can be, shown where not`, async () => {
+  const [ana, bo] = [await visitor(browser, { javaScriptEnabled: script }), await visitor(browser, { javaScriptEnabled: script })]
+  await joins(ana, people[0], `${base}/join`)
+  await joins(bo, people[1], `${base}/join`)
+  await ana.goto(`${base}/new?title=${title}`)
   await ana.fill('#text', 'A kiln is hot.\n\nIt is made of bricks.\n')
   await ana.click('button:has-text("Publish")')
   const write = async (page, from, to) => {
     await page.fill('#text', (await page.inputValue('#text')).replace(from, to))
     await page.click('button:has-text("Publish")')
   }
-  await Promise.all([ana.goto(`${base}/edit/Kiln`), bo.goto(`${base}/edit/Kiln`)])
+  await Promise.all([ana.goto(`${base}/edit/${title}`), bo.goto(`${base}/edit/${title}`)])
   await write(ana, 'hot', 'very hot')
   await write(bo, 'bricks', 'fire bricks')
   assert.match(await bo.textContent('article'), /A kiln is very hot[^]*made of fire bricks/)
-  await Promise.all([ana.goto(`${base}/edit/Kiln`), bo.goto(`${base}/edit/Kiln`)])
+  await Promise.all([ana.goto(`${base}/edit/${title}`), bo.goto(`${base}/edit/${title}`)])
   await write(ana, 'very hot', 'hotter than an oven')
   await write(bo, 'very hot', 'red')
   assert.match(await bo.textContent('[role=alert]'), /changed the same place/)
@@ -71,16 +74,27 @@ test('two people write at once, without script: merged where they can be, shown 
   await bo.click('button:has-text("Publish")')
   assert.match(await bo.textContent('article'), /red, and hotter/)
   // Back to an old text, by a link in the history.
-  await ana.goto(`${base}/history/Kiln`)
+  await ana.goto(`${base}/history/${title}`)
   await ana.locator('a:has-text("back to this text")').last().click()
   await ana.click('button:has-text("Publish")')
   assert.match(await ana.textContent('article'), /A kiln is hot\./)
+  // One page takes another in: its text comes over, and its address leads on.
+  await ana.goto(`${base}/new?title=Old ${title}`)
+  await ana.fill('#text', 'Kilns are old.\n')
+  await ana.click('button:has-text("Publish")')
+  await ana.goto(`${base}/rename/${title}`)
+  await ana.fill('#takes-in', `Old ${title}`)
+  await ana.click('button:has-text("Take it in")')
+  await ana.click('button:has-text("Publish")')
+  assert.match(await ana.textContent('article'), /A kiln is hot\.[^]*Kilns are old\./)
+  await ana.goto(`${base}/articles/Old_${title}`)
+  assert.match(await ana.textContent('article'), /Kilns are old\./)
   // Translated, and behind after the next change.
-  await bo.goto(`${base}/translate/Kiln?to=es`)
-  await bo.fill('#title', 'Horno de ladrillos')
+  await bo.goto(`${base}/translate/${title}?to=es`)
+  await bo.fill('#title', translated)
   await bo.fill('#text', 'Un horno de ladrillos está caliente.\n')
   await bo.click('button:has-text("Publish")')
-  await ana.goto(`${base}/edit/Kiln`)
+  await ana.goto(`${base}/edit/${title}`)
   await write(ana, 'hot', 'hot all day')
   await bo.reload()
   assert.match(await bo.textContent('article'), /The original was changed/)
@@ -90,8 +104,8 @@ test('two people write at once, without script: merged where they can be, shown 
   await bo.fill('#phrase', PHRASE)
   await bo.click('button:has-text("Erase")')
   assert.equal(await bo.textContent('h1'), 'Your account is erased')
-  assert.equal((await bo.goto(`${base}/articles/Horno_de_ladrillos`)).status(), 404)
-  assert.equal((await bo.goto(`${base}/people/bo-lee`)).status(), 404)
+  assert.equal((await bo.goto(`${base}/articles/${translated.replaceAll(' ', '_')}`)).status(), 404)
+  assert.equal((await bo.goto(`${base}/people/${people[1].replace(' ', '-').toLowerCase()}`)).status(), 404)
   await Promise.all([ana.context().close(), bo.context().close()])
 })
 
