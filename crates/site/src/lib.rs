@@ -21,7 +21,7 @@ pub use languages::{language_code, language_list, language_name, language_said};
 pub use layout::{Feed, PageHead, pager};
 pub use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use problem::Problem;
-pub use request::{Form, Method, Request, Upload, decode, encode, encode_title};
+pub use request::{Form, Method, Request, Unread, Upload, decode, encode, encode_title};
 pub use response::{Body, Response};
 pub use route::{
     Action, AddressOf, Answers, Beside, Capability, Handler, Identify, MenuEntry, OfPerson, Route,

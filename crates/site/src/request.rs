@@ -76,6 +76,8 @@ pub struct Upload {
 impl Form {
     /// The name of the hidden field that shows that a form came from here.
     pub const TOKEN: &str = "form-token";
+    /// How many fields a form may have: the longest of ours has some dozens, and each takes memory of its own.
+    pub const MOST_FIELDS: usize = 1_000;
 
     /// Returns the first value of a field, trimmed; empty if there is none.
     #[must_use]
@@ -113,11 +115,17 @@ impl Form {
     }
 
     /// Reads fields out of a JSON object: texts and numbers as they are, `true` as `yes`, lists as a field with several
-    /// values; none where it is something else.
-    #[must_use]
-    pub fn of_json(body: &[u8]) -> Option<Self> {
+    /// values.
+    ///
+    /// # Errors
+    /// [`Unread`] where it is something else, or has too many fields.
+    pub fn of_json(body: &[u8]) -> Result<Self, Unread> {
+        // Counted before anything is kept: a comma takes one byte, the value that it parts takes a hundred.
+        if values(body) > Self::MOST_FIELDS {
+            return Err(Unread::ManyFields);
+        }
         let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(body) else {
-            return None;
+            return Err(Unread::Json);
         };
         let text = |value: serde_json::Value| match value {
             serde_json::Value::String(text) => Some(unix_lines(&text)),
@@ -131,30 +139,65 @@ impl Form {
             match value {
                 serde_json::Value::Array(list) => {
                     for one in list {
-                        fields.push((name.clone(), text(one)?));
+                        fields.push((name.clone(), text(one).ok_or(Unread::Json)?));
                     }
                 }
-                one => fields.push((name, text(one)?)),
+                one => fields.push((name, text(one).ok_or(Unread::Json)?)),
             }
         }
-        Some(Self {
+        Ok(Self {
             fields,
             files: Vec::new(),
         })
     }
 
     /// Reads the body of a form of fields alone. Browsers end lines with `\r\n`; here they end with `\n`.
-    #[must_use]
-    pub fn parse(body: &[u8]) -> Self {
+    ///
+    /// # Errors
+    /// [`Unread::ManyFields`].
+    pub fn parse(body: &[u8]) -> Result<Self, Unread> {
+        if body.iter().filter(|byte| **byte == b'&').count() >= Self::MOST_FIELDS {
+            return Err(Unread::ManyFields);
+        }
         let mut fields = Request::parse_query(&String::from_utf8_lossy(body));
         for (_, value) in &mut fields {
             *value = unix_lines(value);
         }
-        Self {
+        Ok(Self {
             fields,
             files: Vec::new(),
+        })
+    }
+}
+
+/// Why the body of a request was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is larger than what is taken at its address.
+    Large(usize),
+    /// It did not come within a minute.
+    Late,
+    /// A form has over [`Form::MOST_FIELDS`] fields.
+    ManyFields,
+    /// What says that it is JSON is no object of texts, numbers, truth values and lists of these.
+    Json,
+    /// The parts of a form cannot be told apart.
+    Parts,
+}
+
+/// Returns how many values a text of JSON has at least: one more than there are commas between them.
+fn values(body: &[u8]) -> usize {
+    let (mut count, mut within, mut escaped) = (1, false, false);
+    for byte in body {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if within => escaped = true,
+            b'"' => within = !within,
+            b',' if !within => count += 1,
+            _ => {}
         }
     }
+    count
 }
 
 /// Returns a text with `\n` at the end of each line.
@@ -163,8 +206,19 @@ pub(crate) fn unix_lines(text: &str) -> String {
 }
 
 impl Request {
-    /// The largest body that is read: 32 MiB.
+    /// The largest body that is read where files may come, in bytes: 32 MiB.
     pub const MOST_BODY: usize = 32 << 20;
+    /// The largest body of a form of texts, in bytes: 16 MiB. The longest text has 4 MiB, and a browser writes a
+    /// letter beyond ASCII in three bytes for each of its own.
+    pub const MOST_FORM: usize = 16 << 20;
+
+    /// Returns the reader's language: the one that was chosen, else what the browser prefers, else Spanish.
+    #[must_use]
+    pub fn lang(&self) -> crate::Lang {
+        let chosen = self.cookie("lang").and_then(crate::Lang::parse);
+        let preferred = || crate::Lang::from_header(&self.accept_language);
+        chosen.or_else(preferred).unwrap_or(crate::Lang::Es)
+    }
 
     /// Returns the first value of a query parameter, if it is not empty.
     #[must_use]
@@ -267,13 +321,39 @@ pub fn encode_title(title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Request, encode_title};
+    use super::{Form, Request, Unread, encode_title};
 
     #[test]
     fn a_query_is_decoded_pair_by_pair() {
         let pairs = Request::parse_query("q=caf%C3%A9+abierto&x&lang=es");
         assert_eq!(pairs[0], ("q".to_owned(), "café abierto".to_owned()));
         assert_eq!(pairs[1], ("x".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn a_form_of_more_fields_than_any_has_is_not_read() {
+        let few = format!("{}a", "a&".repeat(Form::MOST_FIELDS - 1));
+        assert_eq!(
+            Form::parse(few.as_bytes()).map(|form| form.fields.len()),
+            Ok(Form::MOST_FIELDS)
+        );
+        let many = format!("a&{few}");
+        assert_eq!(
+            Form::parse(many.as_bytes()).map(|_| ()),
+            Err(Unread::ManyFields)
+        );
+        let list = format!("{{\"a\": [{}0]}}", "0,".repeat(Form::MOST_FIELDS));
+        assert_eq!(
+            Form::of_json(list.as_bytes()).map(|_| ()),
+            Err(Unread::ManyFields)
+        );
+        // What stands within a text is no field.
+        let text = format!("{{\"a\": \"\\\"{}\"}}", ",".repeat(10_000));
+        assert_eq!(
+            Form::of_json(text.as_bytes()).map(|form| form.fields.len()),
+            Ok(1)
+        );
+        assert_eq!(Form::of_json(b"[1]").map(|_| ()), Err(Unread::Json));
     }
 
     #[test]

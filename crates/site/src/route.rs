@@ -1,6 +1,6 @@
 //! Routes, and what a capability hands in.
 
-use crate::{Acting, Asker, Context, Method, Problem, Response, Shown};
+use crate::{Acting, Asker, Context, Method, Problem, Request, Response, Shown};
 use std::collections::HashMap;
 
 /// Answers a request within a unit of work that reads.
@@ -38,6 +38,8 @@ pub struct Route {
     pub waits: bool,
     /// Whether what is sent shows by itself whose it is: then neither a form's token nor a program's is asked for.
     pub signed: bool,
+    /// The largest body that is read, in bytes.
+    pub most_body: usize,
 }
 
 impl Route {
@@ -51,6 +53,7 @@ impl Route {
             about,
             waits: false,
             signed: false,
+            most_body: Request::MOST_FORM,
         }
     }
 
@@ -71,7 +74,15 @@ impl Route {
             about,
             waits: true,
             signed: false,
+            most_body: Request::MOST_FORM,
         }
+    }
+
+    /// Returns the same route for what is larger than a form of texts: files, many records.
+    #[must_use]
+    pub const fn large(mut self) -> Self {
+        self.most_body = Request::MOST_BODY;
+        self
     }
 
     /// Returns the same route for what its sender signed: no cookie is looked at.
@@ -200,6 +211,12 @@ impl Router {
             (false, true) => Some("POST"),
             (false, false) => FIXED.contains(&path).then_some("GET, HEAD"),
         }
+    }
+
+    /// Returns how many bytes of a body are read: of what nobody takes, none.
+    pub(crate) fn most_body(&self, method: Method, path: &str) -> usize {
+        self.find(method, path)
+            .map_or(0, |(route, _)| route.most_body)
     }
 
     /// Returns whether the answer may have to wait.

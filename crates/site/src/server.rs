@@ -6,7 +6,7 @@ use crate::route::{Answers, Identify};
 use crate::words::{Catalogues, Words};
 use crate::{
     Acting, Asker, Body, Capability, Context, Form, Lang, MenuEntry, Method, Problem, Request,
-    Response, Upload,
+    Response, Unread, Upload,
 };
 use axum::body::Body as AxumBody;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -269,11 +269,7 @@ impl Site {
         if let Some(chosen) = chosen(request) {
             return chosen;
         }
-        let lang = request
-            .cookie("lang")
-            .and_then(Lang::parse)
-            .or_else(|| Lang::from_header(&request.accept_language))
-            .unwrap_or(Lang::Es);
+        let lang = request.lang();
         let (settings, viewer) = self.now();
         let found = self.router.find(request.method, &request.path);
         let allowed = match found {
@@ -443,6 +439,51 @@ impl Site {
             "{} answers {}: {}",
             request.path, problem.status, problem.detail
         ));
+    }
+
+    /// Tells that the body of a request was not read.
+    fn refuse(&self, request: &Request, unread: Unread) -> Response {
+        let words = self.words(request.lang());
+        let most = |bytes: usize| [("most", (bytes >> 20).into())];
+        let (status, code, detail, remedy) = match unread {
+            Unread::Large(bytes) => (
+                413,
+                "body_too_large",
+                words.tf("body-large", &most(bytes)),
+                words.t("body-large-remedy"),
+            ),
+            Unread::Late => (408, "body_late", words.t("body-late").to_owned(), ""),
+            Unread::ManyFields => (
+                400,
+                "many_fields",
+                words.tf("body-fields", &[("most", Form::MOST_FIELDS.into())]),
+                "",
+            ),
+            Unread::Json => (400, "bad_json", words.t("body-json").to_owned(), ""),
+            Unread::Parts => (400, "bad_form", words.t("body-parts").to_owned(), ""),
+        };
+        store::count_refused("request", code);
+        let problem = Problem {
+            status,
+            code,
+            detail,
+            remedy: remedy.to_owned(),
+        };
+        let (settings, viewer) = self.now();
+        let guard = Guard::new(self.guard_key, &settings.public_url);
+        let parts = Parts {
+            request,
+            words,
+            settings: &settings,
+            viewer: &viewer,
+            guard: &guard,
+            rest: "",
+        };
+        self.show(&parts, &|cx| Ok(cx.problem(&problem)))
+            .unwrap_or_else(|_| {
+                let text = format!("{}\n", problem.detail);
+                Response::ok("text/plain; charset=utf-8", text.into_bytes()).status(status)
+            })
     }
 
     fn fall_back(&self, cx: &Context<'_>) -> Result<Response, Problem> {
@@ -630,16 +671,81 @@ fn address(settings: &Settings, headers: &HeaderMap, peer: Option<std::net::IpAd
         .map_or_else(String::new, |found| found.to_string())
 }
 
+/// How many bodies of over [`SMALL`] bytes are held at once: others wait for their turn.
+const MOST_AT_ONCE: usize = 16;
+/// What is read where it arrives, in bytes; reading more takes long enough to be given a thread of its own.
+const SMALL: usize = 256 << 10;
+static LARGE_BODIES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(MOST_AT_ONCE);
+
+/// Reads a body of at most so many bytes: as a form where it is one, else as it is.
+async fn read_body(
+    body: AxumBody,
+    most: usize,
+    media_type: &str,
+    path: &str,
+) -> Result<(Form, Vec<u8>), Unread> {
+    if most == 0 {
+        // Nobody takes anything here: the answer says so.
+        return Ok(<_>::default());
+    }
+    let small = axum::body::HttpBody::size_hint(&body)
+        .upper()
+        .is_some_and(|length| length <= SMALL as u64);
+    let all = async {
+        let turn = if small {
+            None
+        } else {
+            LARGE_BODIES.acquire().await.ok()
+        };
+        (axum::body::to_bytes(body, most).await, turn)
+    };
+    let (bytes, _turn) = match tokio::time::timeout(PATIENCE, all).await {
+        Ok((Ok(bytes), turn)) => (bytes, turn),
+        Ok((Err(_), _)) => return Err(Unread::Large(most)),
+        Err(_) => return Err(Unread::Late),
+    };
+    let kind = media_type.split(';').next().unwrap_or_default().trim();
+    // Every action takes its fields as JSON too; what stands below /api/ reads its own.
+    let parse: fn(&[u8]) -> Result<(Form, Vec<u8>), Unread> = match kind {
+        "multipart/form-data" => {
+            return Ok((read_parts(media_type, bytes).await?, Vec::new()));
+        }
+        "application/x-www-form-urlencoded" => |bytes| Ok((Form::parse(bytes)?, Vec::new())),
+        "application/json" if !path.starts_with("/api/") => {
+            |bytes| Ok((Form::of_json(bytes)?, Vec::new()))
+        }
+        _ => |bytes| Ok((Form::default(), bytes.to_vec())),
+    };
+    if bytes.len() <= SMALL {
+        return parse(&bytes);
+    }
+    // A defect in reading, or a node that stops: nothing was read.
+    tokio::task::spawn_blocking(move || parse(&bytes))
+        .await
+        .unwrap_or(Err(Unread::Late))
+}
+
 /// Reads a form with files.
-async fn read_parts(media_type: &str, body: axum::body::Bytes) -> Result<Form, multer::Error> {
-    let boundary = multer::parse_boundary(media_type)?;
+async fn read_parts(media_type: &str, body: axum::body::Bytes) -> Result<Form, Unread> {
+    read_each_part(media_type, body)
+        .await
+        .map_err(|error| error.unwrap_or(Unread::Parts))
+}
+
+/// Reads a form with files; an error without a reason is one of their shape.
+async fn read_each_part(media_type: &str, body: axum::body::Bytes) -> Result<Form, Option<Unread>> {
+    let shape = |_: multer::Error| None;
+    let boundary = multer::parse_boundary(media_type).map_err(shape)?;
     let body = futures_util::stream::once(std::future::ready(Ok::<_, Infallible>(body)));
     let mut parts = multer::Multipart::new(body, boundary);
     let mut form = Form::default();
-    while let Some(part) = parts.next_field().await? {
+    while let Some(part) = parts.next_field().await.map_err(shape)? {
+        if form.fields.len() + form.files.len() >= Form::MOST_FIELDS {
+            return Err(Some(Unread::ManyFields));
+        }
         let field = part.name().unwrap_or_default().to_owned();
         let file = part.file_name().map(str::to_owned);
-        let bytes = part.bytes().await?;
+        let bytes = part.bytes().await.map_err(shape)?;
         match file {
             Some(name) if name.is_empty() && bytes.is_empty() => {}
             Some(name) => form.files.push(Upload {
@@ -669,59 +775,14 @@ async fn take_request(
         _ => (Method::Other, false),
     };
     let media_type = header_text(&parts.headers, &header::CONTENT_TYPE);
-    let mut form = Form::default();
-    let body = if method == Method::Post {
-        let whole = axum::body::to_bytes(body, Request::MOST_BODY);
-        match tokio::time::timeout(PATIENCE, whole).await {
-            Ok(Ok(bytes)) => bytes,
-            Err(_) => {
-                return plain(
-                    StatusCode::REQUEST_TIMEOUT,
-                    "the body did not come within a minute\n",
-                );
-            }
-            Ok(Err(_)) => {
-                return plain(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    "the body is larger than 32 MiB\n",
-                );
-            }
-        }
+    let read = if method == Method::Post {
+        let most = site.router.most_body(method, parts.uri.path());
+        read_body(body, most, &media_type, parts.uri.path()).await
     } else {
-        axum::body::Bytes::new()
+        Ok((Form::default(), Vec::new()))
     };
-    let body = match media_type.split(';').next().unwrap_or_default().trim() {
-        "application/x-www-form-urlencoded" => {
-            form = Form::parse(&body);
-            Vec::new()
-        }
-        // Every action takes its fields as JSON too; what stands below /api/ reads its own.
-        "application/json" if method == Method::Post && !parts.uri.path().starts_with("/api/") => {
-            match Form::of_json(&body) {
-                Some(read) => form = read,
-                None => {
-                    return plain(
-                        StatusCode::BAD_REQUEST,
-                        "the body is no JSON object of texts, numbers, truth values and lists of these\n",
-                    );
-                }
-            }
-            Vec::new()
-        }
-        "multipart/form-data" => match read_parts(&media_type, body).await {
-            Ok(read) => {
-                form = read;
-                Vec::new()
-            }
-            Err(_) => {
-                return plain(
-                    StatusCode::BAD_REQUEST,
-                    "the form is not well formed: its parts cannot be told apart\n",
-                );
-            }
-        },
-        _ => body.to_vec(),
-    };
+    let unread = read.as_ref().err().copied();
+    let (form, body) = read.unwrap_or_default();
     let text = |name: header::HeaderName| header_text(&parts.headers, &name);
     let gzip = text(header::ACCEPT_ENCODING).contains("gzip");
     let request = Request {
@@ -751,6 +812,14 @@ async fn take_request(
         form,
         body,
     };
+    if let Some(unread) = unread {
+        let refused = tokio::task::spawn_blocking(move || site.refuse(&request, unread)).await;
+        return match refused {
+            // What is left of the body is not read: the connection is of no use any more.
+            Ok(response) => finish(response.with("connection", "close"), gzip, head),
+            Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "the node is stopping\n"),
+        };
+    }
     let waits = site.node.store().is_postgres() || site.router.waits(method, &request.path);
     if !waits {
         // Reading takes less than a hop to another thread and back would.

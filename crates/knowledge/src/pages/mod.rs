@@ -111,7 +111,7 @@ pub const ROUTES: &[Route] = &[
         "Undo everything by one person",
     ),
     Route::get("/upload", upload::page, "Bring a picture or a document"),
-    Route::post("/upload", upload::save, "Bring a picture or a document"),
+    Route::post("/upload", upload::save, "Bring a picture or a document").large(),
     Route::get("/rename/*", edit::rename_page, "Give a page another title"),
     Route::post("/rename/*", edit::rename, "Give a page another title"),
     Route::get("/history/*", revisions::history, "The revisions of a page"),

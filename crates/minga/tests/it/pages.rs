@@ -378,6 +378,65 @@ fn strange_requests_get_a_sentence() {
     assert!(!script.body.contains("<script>alert"), "{}", script.body);
 }
 
+/// Sends a body, or as much of it as is taken, and returns the answer's status and text.
+fn send(serving: &Serving, path: &str, media: &str, body: &[u8]) -> (u16, String) {
+    let mut stream = TcpStream::connect(&serving.base).expect("connected");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("a timeout");
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: application/json\r\n\
+         Accept-Language: en\r\nContent-Type: {media}\r\nContent-Length: {}\r\n\r\n",
+        serving.base,
+        body.len()
+    )
+    .expect("sent");
+    // Whoever is refused early may find the connection closed before the end.
+    let _ = stream.write_all(body);
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let status = text.split(' ').nth(1).and_then(|s| s.parse().ok());
+    (status.unwrap_or(0), text)
+}
+
+#[test]
+fn a_body_that_is_too_much_is_refused_while_others_are_answered() {
+    let (_folder, serving) = wiki();
+    let list = [b"{\"a\":[".to_vec(), b"0,".repeat(7 << 20), b"0]}".to_vec()].concat();
+    let (status, told) = send(&serving, "/sign-in", "application/json", &list);
+    assert_eq!(status, 400, "{told}");
+    assert!(told.contains("over 1000 fields"), "{told}");
+    let fields = b"a&".repeat(1 << 20);
+    let form = "application/x-www-form-urlencoded";
+    assert_eq!(send(&serving, "/sign-in", form, &fields).0, 400);
+    let parts = b"--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\r\n".repeat(2_000);
+    let parts = [parts, b"--x--\r\n".to_vec()].concat();
+    let (status, told) = send(
+        &serving,
+        "/upload",
+        "multipart/form-data; boundary=x",
+        &parts,
+    );
+    assert_eq!(status, 400, "{told}");
+    // Nothing is read where nobody takes anything, and no more than a form of texts where that is wanted.
+    assert_eq!(send(&serving, "/no-such-place", form, b"a=b").0, 404);
+    let long = [b"a=".to_vec(), vec![b'x'; 17 << 20]].concat();
+    let (status, told) = send(&serving, "/sign-in", form, &long);
+    // The answer may be lost where the rest of the body meets a closed connection.
+    assert!(status == 413 || status == 0, "{told}");
+    let health = get(&serving, "/healthz", "");
+    assert_eq!((health.status, &*health.body), (200, "ok\n"));
+    let counted = get(&serving, "/metrics", "").body;
+    for code in ["many_fields", "body_too_large"] {
+        assert!(
+            counted.contains(&format!("code=\"{code}\"")),
+            "{code}: {counted}"
+        );
+    }
+}
+
 #[test]
 fn a_page_that_the_reader_has_already_is_not_sent_again() {
     let (_folder, serving) = wiki();

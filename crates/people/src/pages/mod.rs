@@ -192,7 +192,9 @@ pub const ROUTES: &[Route] = &[
     Route::get("/things/*", thing, "Where a thing stands, by its id"),
     Route::post("/follow", follow::follow, "Follow a thing, or no longer"),
     Route::get("/following", follow::following, "What I follow"),
-    Route::post("/api/v1/records", records::publish, "Take signed records").signed(),
+    Route::post("/api/v1/records", records::publish, "Take signed records")
+        .signed()
+        .large(),
     Route::post(
         "/api/v1/join",
         join_api::join,
