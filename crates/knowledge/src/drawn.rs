@@ -24,7 +24,7 @@ const PRELUDE: &[u8] = include_bytes!("drawn-1.txt");
 const LEVEL: i32 = 5;
 
 /// The first byte of what [`Drawn::pack`] makes. Another one is drawn anew.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 /// Numbers of four bytes that follow it: sections, words, and the lengths of the parts.
 const NUMBERS: usize = 5;

@@ -10,6 +10,7 @@ pub mod export;
 mod feeds;
 pub mod follow;
 pub mod import;
+mod markdown;
 mod merge;
 mod model;
 mod pages;

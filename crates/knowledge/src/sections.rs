@@ -63,7 +63,7 @@ fn plain(text: &str) -> String {
 
 fn markdown(text: &str) -> Vec<Heading> {
     let arena = Arena::new();
-    let root = comrak::parse_document(&arena, text, &crate::draw::options());
+    let root = crate::markdown::parse(&arena, text);
     let starts: Vec<usize> = std::iter::once(0)
         .chain(text.match_indices('\n').map(|(at, _)| at + 1))
         .collect();

@@ -27,5 +27,5 @@ pub use route::{
     Action, AddressOf, Answers, Beside, Capability, Handler, Identify, MenuEntry, OfPerson, Route,
     TextOf,
 };
-pub use server::{Settings, Site, threads};
+pub use server::{Settings, Site, aside, threads};
 pub use words::{Arg, Catalogues, Lang, Words, day, number, when};

@@ -107,6 +107,16 @@ pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 16))
 }
 
+/// Does what may take long in the middle of an answer that is read where it arrived: the others are answered
+/// meanwhile by another thread.
+pub fn aside<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
 impl Site {
     /// Puts the capabilities together.
     #[must_use]
@@ -677,13 +687,11 @@ const MOST_AT_ONCE: usize = 16;
 const SMALL: usize = 256 << 10;
 static LARGE_BODIES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(MOST_AT_ONCE);
 
+/// A form, or the bytes of a body that is none.
+type Taken = Result<(Form, Vec<u8>), Unread>;
+
 /// Reads a body of at most so many bytes: as a form where it is one, else as it is.
-async fn read_body(
-    body: AxumBody,
-    most: usize,
-    media_type: &str,
-    path: &str,
-) -> Result<(Form, Vec<u8>), Unread> {
+async fn read_body(body: AxumBody, most: usize, media_type: &str, path: &str) -> Taken {
     if most == 0 {
         // Nobody takes anything here: the answer says so.
         return Ok(<_>::default());
@@ -706,7 +714,7 @@ async fn read_body(
     };
     let kind = media_type.split(';').next().unwrap_or_default().trim();
     // Every action takes its fields as JSON too; what stands below /api/ reads its own.
-    let parse: fn(&[u8]) -> Result<(Form, Vec<u8>), Unread> = match kind {
+    let parse: fn(&[u8]) -> Taken = match kind {
         "multipart/form-data" => {
             return Ok((read_parts(media_type, bytes).await?, Vec::new()));
         }

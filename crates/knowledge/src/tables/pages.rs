@@ -218,13 +218,11 @@ pub fn drawn(
         return Ok(drawn);
     }
     let article = article_of(db, &page.hash)?;
-    let drawn = draw::draw(
-        &article,
-        draw::Around {
-            exists: &|name| stands(db, viewer, name),
-            file: &|name| file_of(db, viewer, name),
-        },
-    );
+    let around = draw::Around {
+        exists: &|name| stands(db, viewer, name),
+        file: &|name| file_of(db, viewer, name),
+    };
+    let drawn = site::aside(|| draw::draw(&article, around));
     let (id, hash, body) = (page.id, page.hash, drawn.pack());
     store.write_later(move |db| keep_drawn(db, &id, &hash, &body));
     Ok(drawn)
