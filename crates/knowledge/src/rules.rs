@@ -16,6 +16,10 @@ pub struct Facts {
     pub licence: Option<String>,
     /// Why stewards alone may change the page, where a decision says so.
     pub protected: Option<String>,
+    /// The key under which the page is shown, if it is.
+    pub shown_key: Option<String>,
+    /// Whether a person says it, of this commons: neither the commons itself nor another one.
+    pub by_member: bool,
     /// How far its author is known here; none where that does not matter: the commons, its stewards, other commons.
     pub newcomer: Option<Newcomer>,
 }
@@ -63,8 +67,11 @@ pub type ArticleProblem = Refusal;
 ///
 /// # Errors
 /// The refusal, with its rule: `title_taken`, `unknown_thing`, `no_licence`,
-/// `licence_changed`, `protected`, `too_fast`, `many_links`.
+/// `licence_changed`, `protected`, `too_fast`, `many_links`, and those of [`by_member`].
 pub fn judge(article: &Article, facts: &Facts, limits: &Limits) -> Result<(), Refusal> {
+    if facts.by_member {
+        by_member(article, facts)?;
+    }
     if let Some(reason) = &facts.protected {
         return Err(Refusal::new(
             "protected",
@@ -135,6 +142,84 @@ pub fn judge(article: &Article, facts: &Facts, limits: &Limits) -> Result<(), Re
             format!("publish the revision under {before}"),
         )),
         _ => Ok(()),
+    }
+}
+
+/// Bytes of the longest text that a person publishes: 4 MiB. What is longer is a file.
+pub const LONGEST_TEXT: usize = 4 << 20;
+
+/// The words of where a text comes from that people may use.
+const PROVENANCES: [&str; 4] = ["written", "translated", "imported", "machine-assisted"];
+
+/// Judges what the forms would not let through, where somebody signs a record themselves.
+///
+/// # Errors
+/// The refusal, with its rule: `in_anothers_name`, `title_kind`, `too_long`, `bad_field`.
+pub fn by_member(article: &Article, facts: &Facts) -> Result<(), Refusal> {
+    if !article.contributor.is_empty() || article.source.is_some() {
+        return Err(Refusal::new(
+            "in_anothers_name",
+            "the fields “contributor” and “source” are the commons' own, for what it imports",
+            "name the author in “attribution”, with the provenance “imported”",
+        ));
+    }
+    if facts.shown_key.as_deref() != Some(&*article.name.key()) && !article.name.is_readable() {
+        return Err(Refusal::new(
+            "title_kind",
+            format!(
+                "“{}” would stand among pages of another kind, or has signs that nobody sees",
+                article.name.title()
+            ),
+            "choose a title that does not begin like User:, File:, Category: or Template:",
+        ));
+    }
+    let lengths = [
+        ("content", article.content.len(), LONGEST_TEXT),
+        ("summary", article.summary.chars().count(), 500),
+        ("attribution", article.attribution.chars().count(), 2_000),
+        ("assistedBy", article.machine.chars().count(), 500),
+        ("licence", article.licence.len(), 100),
+        ("categories", article.categories.len(), 200),
+        ("namespaces", article.namespaces.len(), 200),
+    ];
+    if let Some((field, found, most)) = lengths.into_iter().find(|(_, found, most)| found > most) {
+        return Err(Refusal::new(
+            "too_long",
+            format!("the field “{field}” has {found}, of at most {most}"),
+            "make it shorter; a text that is longer is published as a file",
+        ));
+    }
+    let wrong = |field: &str, value: &str| {
+        let value: String = value.chars().take(60).collect();
+        Err(Refusal::new(
+            "bad_field",
+            format!("“{value}” cannot stand in the field “{field}”"),
+            "",
+        ))
+    };
+    // An identifier of SPDX, or an expression of several.
+    let is_licence = |c: char| c.is_ascii_alphanumeric() || ".+-() ".contains(c);
+    if !article.licence.chars().all(is_licence) {
+        return wrong("licence", &article.licence);
+    }
+    if !PROVENANCES.contains(&&*article.provenance) {
+        return wrong("provenance", &article.provenance);
+    }
+    let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if let Some(file) = article
+        .attachment
+        .as_ref()
+        .filter(|file| !is_hash(&file.sha256))
+    {
+        return wrong("file", &file.sha256);
+    }
+    match article
+        .categories
+        .iter()
+        .find(|title| title.trim().is_empty() || title.len() > 255)
+    {
+        Some(title) => wrong("categories", title),
+        None => Ok(()),
     }
 }
 
@@ -213,8 +298,89 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, keeps};
+    use super::{Facts, Line, by_member, keeps};
+    use crate::model::{Article, Kind, Media, Name};
     use record::Hash;
+
+    fn kiln(change: fn(&mut Article)) -> Article {
+        let mut article = Article {
+            name: Name::new(Kind::Article, "Kiln").expect("a title"),
+            content: "Hot.".to_owned(),
+            media: Media::Markdown,
+            language: "en".to_owned(),
+            licence: "CC-BY-SA-4.0".to_owned(),
+            provenance: "written".to_owned(),
+            summary: String::new(),
+            attribution: String::new(),
+            contributor: String::new(),
+            minor: false,
+            translation_of: None,
+            categories: Vec::new(),
+            original: None,
+            machine: String::new(),
+            namespaces: Vec::new(),
+            source: None,
+            attachment: None,
+        };
+        change(&mut article);
+        article
+    }
+
+    #[test]
+    fn what_a_person_signs_is_judged_as_their_forms_are() {
+        let rule = |change| {
+            by_member(&kiln(change), &Facts::default())
+                .err()
+                .map(|refusal| refusal.rule.to_string())
+        };
+        let refused = |rule: &str| Some(rule.to_owned());
+        assert_eq!(rule(|_| {}), None);
+        assert_eq!(
+            rule(|one| one.contributor = "Ana".into()),
+            refused("in_anothers_name")
+        );
+        for title in [
+            "User:gone",
+            "Category:Ovens",
+            "File:a.png",
+            "Kiln\u{ad}",
+            "Kiln\u{3164}",
+        ] {
+            let mut one = kiln(|_| {});
+            one.name = Name::new(Kind::Article, title).expect("a title");
+            let told = by_member(&one, &Facts::default())
+                .err()
+                .map(|refusal| refusal.rule.to_string());
+            assert_eq!(told, refused("title_kind"), "{title}");
+            // What stands there already is revised under its title.
+            let facts = Facts {
+                shown_key: Some(one.name.key()),
+                ..Facts::default()
+            };
+            assert!(by_member(&one, &facts).is_ok());
+        }
+        assert_eq!(
+            rule(|one| one.summary = "x".repeat(501)),
+            refused("too_long")
+        );
+        assert_eq!(
+            rule(|one| one.categories = vec!["x".into(); 201]),
+            refused("too_long")
+        );
+        assert_eq!(
+            rule(|one| one.licence = "javascript:alert(1)".into()),
+            refused("bad_field")
+        );
+        assert_eq!(rule(|one| one.licence = "MIT OR (Apache-2.0)".into()), None);
+        assert_eq!(
+            rule(|one| one.provenance = "dreamt".into()),
+            refused("bad_field")
+        );
+        assert_eq!(
+            rule(|one| one.categories = vec![" ".into()]),
+            refused("bad_field")
+        );
+    }
 
     #[test]
     fn siblings_wait_and_what_goes_on_from_a_withdrawn_revision_is_shown() {

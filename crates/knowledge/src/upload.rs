@@ -21,12 +21,17 @@ pub enum Unfit {
     NotWhole,
     /// It is a document that runs something when it is opened.
     Runs,
-    /// It is larger than [`LARGEST`].
+    /// It is larger than [`LARGEST`], or its picture than anybody can look at.
     Large,
 }
 
 /// Bytes of the largest file: 24 MiB, so that a form with it fits into a request.
 pub const LARGEST: usize = 24 << 20;
+
+/// The most pixels of a picture: 100 million, and 32,767 along a side. A few bytes can claim more than any reader's
+/// machine holds.
+const MOST_PIXELS: u64 = 100_000_000;
+const LONGEST_SIDE: u32 = 32_767;
 
 /// Judges a file, and cleans it.
 ///
@@ -37,9 +42,13 @@ pub fn judge(bytes: &[u8]) -> Result<Fit, Unfit> {
         return Err(Unfit::Large);
     }
     let fit = |media_type, bytes: Option<Vec<u8>>| {
-        bytes
-            .map(|bytes| Fit { media_type, bytes })
-            .ok_or(Unfit::NotWhole)
+        let bytes = bytes.ok_or(Unfit::NotWhole)?;
+        let crate::picture::Seen { width, height, .. } = crate::picture::seen(&bytes);
+        let pixels = u64::from(width) * u64::from(height);
+        if width.max(height) > LONGEST_SIDE || pixels > MOST_PIXELS {
+            return Err(Unfit::Large);
+        }
+        Ok(Fit { media_type, bytes })
     };
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => fit("image/png", png(bytes)),
@@ -273,14 +282,23 @@ fn pdf(bytes: &[u8]) -> Result<Fit, Unfit> {
     if !end.ends_with(b"%%EOF") {
         return Err(Unfit::NotWhole);
     }
-    const RUNS: [&[u8]; 5] = [
+    const RUNS: [&[u8]; 12] = [
         b"/JavaScript",
         b"/JS ",
         b"/JS(",
+        b"/JS<",
+        b"/JS\n",
+        b"/JS\r",
         b"/Launch",
         b"/EmbeddedFile",
+        b"/SubmitForm",
+        b"/ImportData",
+        b"/RichMedia",
+        b"/XFA",
     ];
-    let has = |word: &[u8]| memchr::memmem::find(bytes, word).is_some();
+    // A name may be written in another way: `/Java#53cript` (ISO 32000-1, section 7.3.5).
+    let plain = without_number_signs(bytes);
+    let has = |word: &[u8]| memchr::memmem::find(&plain, word).is_some();
     if RUNS.into_iter().any(has) {
         return Err(Unfit::Runs);
     }
@@ -291,6 +309,30 @@ fn pdf(bytes: &[u8]) -> Result<Fit, Unfit> {
         media_type: "application/pdf",
         bytes: bytes.to_vec(),
     })
+}
+
+/// Writes the signs of names that are given by their number as themselves.
+fn without_number_signs(bytes: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| {
+        bytes
+            .get(at)
+            .and_then(|byte| char::from(*byte).to_digit(16))
+    };
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'#', Some(high), Some(low)) => {
+                plain.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                plain.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -371,6 +413,16 @@ mod tests {
             judge(b"%PDF-1.7 /OpenAction << /S /JavaScript /JS (x) >> %%EOF"),
             Err(Unfit::Runs)
         );
+        for hidden in [
+            &b"%PDF-1.7 <</S/Java#53cript/#4aS(app.alert(1))>> %%EOF"[..],
+            b"%PDF-1.7 /AA <</O <</S/#53ubmitForm>> >> %%EOF",
+            b"%PDF-1.7 <</S/Launch /F (x)>> %%EOF",
+        ] {
+            assert_eq!(judge(hidden), Err(Unfit::Runs));
+        }
+        let vast = [[0xff; 8], [8, 6, 0, 0, 0, 0, 0, 0]].concat();
+        let vast = png(&[(b"IHDR", &vast[..13]), (b"IDAT", b"x"), (b"IEND", b"")]);
+        assert_eq!(judge(&vast), Err(Unfit::Large));
         assert_eq!(judge(b"%PDF-1.7 ... "), Err(Unfit::NotWhole));
         assert_eq!(judge(b"%PDF-1.7 <html> %%EOF"), Err(Unfit::NotWhole));
         assert!(judge(b"%PDF-1.7 1 0 obj endobj %%EOF\n").is_ok());

@@ -507,3 +507,7 @@ licence-shares-alike = name who made it, and share what you make of it alike
 licence-names = name who made it
 licence-gives-all = without conditions
 licence-peers = free for persons, co-operatives and non-profits; others ask
+rule-title-kind = This title would stand among pages of another kind, or has signs that nobody sees
+rule-title-kind-remedy = Choose one that does not begin like User:, File:, Category: or Template:.
+rule-in-anothers-name = The fields “contributor” and “source” are the commons’ own, for what it brings in
+rule-in-anothers-name-remedy = Name the author in “attribution”, with the provenance “imported”.

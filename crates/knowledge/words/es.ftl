@@ -507,3 +507,7 @@ licence-shares-alike = se nombra a quien lo hizo, y lo derivado se comparte igua
 licence-names = basta con nombrar a quien lo hizo
 licence-gives-all = sin condiciones
 licence-peers = libre para personas, cooperativas y quien no busca lucro; otros preguntan
+rule-title-kind = Ese título quedaría entre páginas de otra clase, o tiene signos que nadie ve
+rule-title-kind-remedy = Elija uno que no empiece como User:, File:, Category: o Template:.
+rule-in-anothers-name = Los campos «contributor» y «source» son del propio comunal, para lo que trae de otra parte
+rule-in-anothers-name-remedy = Nombre a quien lo escribió en «attribution», con la procedencia «imported».

@@ -113,6 +113,16 @@ pub fn gate(standing: Standing, said: Said, ahead_ms: i64) -> Result<(), Refusal
     Ok(())
 }
 
+/// The refusal of what a person publishes for others than everybody: who belongs to a space is not told yet.
+#[must_use]
+pub fn closed_space() -> Refusal {
+    Refusal::new(
+        "closed_space",
+        "people publish for everybody here, in the space “public”",
+        "sign it with the space “public”",
+    )
+}
+
 /// Judges what may be withdrawn by nobody, also not by the commons.
 ///
 /// # Errors

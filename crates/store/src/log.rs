@@ -421,17 +421,6 @@ fn binds(db: &Db<'_>, by: &str, record: &Record, ours: &Did) -> Result<bool, Sto
 
 /// Carries out a tombstone: the log keeps number, id and hash, and drops the bytes.
 fn bury(db: &Db<'_>, tables: &[Box<dyn Tables>], record: &Record) -> Result<(), StoreError> {
-    // What SQLite deletes it only forgets where it stood, unless it is told to write over it.
-    if db.is_postgres() {
-        return withdraw(db, tables, record);
-    }
-    db.batch("PRAGMA secure_delete = ON")?;
-    let done = withdraw(db, tables, record);
-    db.batch("PRAGMA secure_delete = OFF")?;
-    done
-}
-
-fn withdraw(db: &Db<'_>, tables: &[Box<dyn Tables>], record: &Record) -> Result<(), StoreError> {
     let Ok(tombstone) = Tombstone::of(record) else {
         return Ok(());
     };

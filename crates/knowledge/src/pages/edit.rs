@@ -27,7 +27,7 @@ const SETTING_LICENCE: &str = "licence";
 const LONGEST_SUMMARY: usize = 300;
 
 /// Bytes of the longest text that a form takes: records end at 8 MiB, and escapes may double a text.
-const LONGEST_TEXT: usize = 4 << 20;
+const LONGEST_TEXT: usize = crate::rules::LONGEST_TEXT;
 
 /// What stands in the form.
 #[derive(Clone, Debug, Default)]
@@ -969,6 +969,10 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
         mistakes.add("title", w.t("bad-title-rule"));
         return acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes));
     };
+    if !new.is_readable() {
+        mistakes.add("title", w.t("rule-title-kind"));
+        return acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes));
+    }
     let article = acting.read(|cx| {
         let found = before(cx, &name.wiki_title())?.ok_or_else(|| super::absent(cx, &name))?;
         Ok(found.shown)

@@ -78,6 +78,8 @@ impl Tables for Articles {
             Migration::replayed(include_str!("../../migrations/0004.sql")),
             // Machines that helped, translations of a revision, whose revisions are whose.
             Migration::replayed(include_str!("../../migrations/0005.sql")),
+            // Markdown links pages by `[[Title]]`, and by titles with spaces.
+            Migration::replayed(""),
         ];
         STEPS
     }
@@ -111,11 +113,19 @@ impl Tables for Articles {
             Ok(article) => article,
             Err(reason) => return Ok(Err(Refusal::new("not_an_article", reason, ""))),
         };
-        let shown: Option<String> = db.first(
-            "SELECT licence FROM articles WHERE thing = $1",
+        let shown: Option<(String, String)> = db.first(
+            "SELECT licence, key FROM articles WHERE thing = $1",
             params![&record.thing().short()],
-            |row| row.get(0),
+            |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?)),
         )?;
+        let by_member = judged.is_ours() && !judged.by_keeper && !judged.is_by_commons();
+        if by_member && record.version() > Article::VERSION {
+            let reason = format!(
+                "this node reads articles up to version {}",
+                Article::VERSION
+            );
+            return Ok(Err(Refusal::new("not_an_article", reason, "")));
+        }
         // A page whose first record was withdrawn is known by the row that the log keeps.
         let unknown_thing = !record.is_first() && shown.is_none() && !begins(db, record)?;
         let holder: Option<String> = db.first(
@@ -123,10 +133,20 @@ impl Tables for Articles {
             params![article.name.key(), record.space().as_str()],
             |row| row.get(0),
         )?;
+        let mut holder = holder.filter(|id| id != record.thing().as_str());
+        // A bundle's records were judged in their order where it was made. One that gave a title away may have been
+        // withdrawn since: then two pages of that commons want the title, and `shown` tells which has it.
+        if let Some(id) = holder.as_ref().filter(|_| judged.by_keeper)
+            && commons_of(db, id)?.as_ref() == Some(record.commons())
+        {
+            holder = None;
+        }
         let facts = Facts {
-            title_taken_by: holder.filter(|id| id != record.thing().as_str()),
+            title_taken_by: holder,
             unknown_thing,
-            licence: shown,
+            shown_key: shown.as_ref().map(|(_, key)| key.clone()),
+            licence: shown.map(|(licence, _)| licence),
+            by_member,
             protected: limits::protected(db, judged)?,
             newcomer: limits::newcomer(db, judged, &article)?,
         };
@@ -174,6 +194,21 @@ impl Tables for Articles {
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
         shown::withdraw(db, gone)
     }
+}
+
+/// Returns of which commons the page with an id is.
+fn commons_of(db: &Db<'_>, id: &str) -> Result<Option<record::Did>, StoreError> {
+    let shown = db.first(
+        "SELECT hash FROM articles WHERE thing = $1",
+        params![&record::short_id(id)],
+        |row| hash_at(row, 0),
+    )?;
+    let bytes = match shown {
+        Some(hash) => store::bytes_of(db, &hash)?,
+        None => None,
+    };
+    let record = bytes.and_then(|bytes| Record::trusted(&bytes).ok());
+    Ok(record.map(|record| record.commons().clone()))
 }
 
 /// Returns whether the log has the first record of the thing that a record is about.

@@ -7,6 +7,7 @@
 )]
 
 mod care;
+mod hostile;
 mod keys;
 mod organizations;
 mod pages;
