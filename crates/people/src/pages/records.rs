@@ -20,6 +20,7 @@ pub(super) fn publish(acting: &Acting<'_>) -> Answer {
         .split(|byte| *byte == b'\n')
         .map(<[u8]>::trim_ascii)
         .filter(|line| !line.is_empty())
+        .take(MOST + 1)
         .collect();
     if lines.is_empty() || lines.len() > MOST {
         return Err(Problem::bad(
