@@ -275,6 +275,20 @@ draft-from = Your draft of { $when }.
 draft-kept = Draft kept at { $when }.
 draft-keep = Keep as draft
 draft-drop = Drop the draft
+draft-go-on = Go on writing
+draft-untitled = Without a title yet
+drafts-title = My drafts
+drafts-lead = What you began to write and have not published. Nobody else sees it.
+drafts-none = You have no drafts.
+no-such-draft = There is no such draft.
+count-drafts = { $count ->
+    [one] One kept draft
+   *[other] { $count-text } kept drafts
+}
+rule-many-drafts = An account keeps at most 100 drafts.
+rule-many-drafts-remedy = Publish or drop some at /drafts.
+rule-draft-blocked = While you may not publish, you can keep no new drafts.
+rule-draft-blocked-remedy = Decisions are at /decisions, with their reasons.
 preview = Preview
 preview-again = Preview again
 preview-title = Preview

@@ -275,6 +275,20 @@ draft-from = Su borrador del { $when }.
 draft-kept = Borrador guardado: { $when }.
 draft-keep = Guardar borrador
 draft-drop = Descartar el borrador
+draft-go-on = Seguir escribiendo
+draft-untitled = Sin título todavía
+drafts-title = Mis borradores
+drafts-lead = Lo que empezó a escribir y no ha publicado. Nadie más lo ve.
+drafts-none = No tiene borradores.
+no-such-draft = No hay tal borrador.
+count-drafts = { $count ->
+    [one] Un borrador guardado
+   *[other] { $count-text } borradores guardados
+}
+rule-many-drafts = Cada cuenta guarda 100 borradores como máximo.
+rule-many-drafts-remedy = Publique o descarte algunos en /drafts.
+rule-draft-blocked = Mientras no puede publicar, no puede guardar borradores nuevos.
+rule-draft-blocked-remedy = Las decisiones, con su razón, están en /decisions.
 preview = Ver antes
 preview-again = Ver de nuevo
 preview-title = Cómo quedará

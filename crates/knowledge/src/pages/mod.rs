@@ -3,6 +3,7 @@
 mod article;
 mod blobs;
 mod care;
+mod drafts;
 mod edit;
 mod home;
 mod links;
@@ -83,7 +84,18 @@ pub const ROUTES: &[Route] = &[
         edit::preview,
         "How a text would look, for the script",
     ),
+    Route::get(
+        "/drafts",
+        drafts::page,
+        "What one writes and has not published",
+    ),
     Route::post("/drafts", edit::drafts, "Keep a draft, for the script"),
+    Route::post(
+        "/drafts/translation",
+        translate::draft,
+        "Keep a draft of a translation, for the script",
+    ),
+    Route::post("/drafts/drop", drafts::drop_one, "Drop a draft"),
     Route::get(
         "/translate/*",
         translate::page,

@@ -197,7 +197,8 @@ pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
         .is_some_and(|asker| asker.steward && asker.did != person.did);
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href=(person.href()) { (person.name) } } } }
-        div.head { h1 { (title) } p.lead { (count) @if !elsewhere.is_empty() { " " (w.tf("contributions-elsewhere", &[("names", elsewhere.as_str().into())])) } " " a href={ "/feeds/people/" (person.handle) } { (w.t("as-feed")) } } }
+        div.head { h1 { (title) } p.lead { (count) @if !elsewhere.is_empty() { " " (w.tf("contributions-elsewhere", &[("names", elsewhere.as_str().into())])) } " " a href={ "/feeds/people/" (person.handle) } { (w.t("as-feed")) } }
+            @if cx.asker.is_some_and(|asker| asker.did == person.did) { p { a href="/drafts" { (w.t("drafts-title")) } } } }
         @if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { a href=(person.href()) { (person.name) } } } }
         ol.timeline { @for change in &list { li {
             p.small.quiet { (when(cx.lang(), change.revision.at)) }

@@ -15,7 +15,9 @@ pub use care::{
     CareItem, Fault, conflicts, count_faults, dead_ends, faults, missing_files, orphans, redirects,
     same_but_case, shared_titles,
 };
-pub use drafts::{Draft, draft, drop_draft, keep_draft};
+pub use drafts::{
+    Draft, DraftFields, DraftOf, count_drafts, draft, drafts, drop_draft, keep_draft,
+};
 pub use history::{
     Change, Revision, Wanted, author_of, authors, beside, changes, changes_by, count_changes,
     count_changes_by, count_revisions, history, is_known, is_revision, last_by_others, revision,
@@ -78,6 +80,8 @@ impl Tables for Articles {
             Migration::replayed(include_str!("../../migrations/0004.sql")),
             // Machines that helped, translations of a revision, whose revisions are whose.
             Migration::replayed(include_str!("../../migrations/0005.sql")),
+            // Drafts with all that stands in their forms; pages that were withdrawn, by their titles.
+            Migration::tables(include_str!("../../migrations/0006.sql")),
         ];
         STEPS
     }

@@ -18,6 +18,8 @@ stories! {
     what_somebody_writes_runs_nowhere,
     who_is_blocked_protected_from_or_new_is_told_so_and_loses_nothing,
     a_draft_is_kept_for_its_author_alone,
+    drafts_hold_all_fields_one_for_each_title_and_are_listed,
+    a_translation_is_kept_as_a_draft_with_its_themes,
     a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence,
     a_translation_is_of_a_revision_and_says_when_it_is_behind,
     what_somebody_published_goes_with_them_to_another_node,
@@ -610,6 +612,130 @@ fn a_draft_is_kept_for_its_author_alone(make: fn() -> World) {
     assert!(!ana.get("/edit/Barn").body.contains("Your draft"));
 }
 
+fn drafts_hold_all_fields_one_for_each_title_and_are_listed(make: fn() -> World) {
+    let world = make();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(&mut ana, "Barn", "A barn.\n\n## Roof\n\nOf straw.\n");
+    let filled = [
+        ("title", "Clay oven"),
+        ("text", "An oven of clay."),
+        ("categories", "Bread, Fire"),
+        ("licence", "CC0-1.0"),
+        ("language", "qu"),
+        ("provenance", "machine-assisted"),
+        ("machine", "a corrector"),
+        ("summary", "begun"),
+    ];
+    let mut fields = filled.to_vec();
+    fields.push(("do", "draft"));
+    assert_eq!(ana.send("/new", &fields).status, 200);
+    let other = ana.get("/new?title=Another").body;
+    assert!(!other.contains("An oven of clay."), "{other}");
+    assert!(
+        other.contains("value=\"Another\"") && other.contains("One kept draft"),
+        "{other}"
+    );
+    // What is sent of the form again is what was kept.
+    let again = [("title", "Clay oven, and bread"), ("do", "draft")];
+    assert_eq!(ana.send("/new?title=Clay+oven", &again).status, 200);
+    let list = ana.get("/drafts").body;
+    assert!(
+        list.contains("Clay oven, and bread") && list.contains("An oven of clay."),
+        "{list}"
+    );
+    assert!(!list.contains("\"/new?title=Clay%20oven\""), "{list}");
+    let form = ana.get("/new?title=Clay+oven,+and+bread").body;
+    for (name, value) in &filled[2..] {
+        assert!(
+            form.contains(&format!("value=\"{value}\"")) || *name == "language",
+            "{name}: {form}"
+        );
+    }
+    assert!(form.contains("value=\"CC0-1.0\" selected"), "{form}");
+    assert!(
+        form.contains("value=\"machine-assisted\" checked"),
+        "{form}"
+    );
+    // A section is kept within its page.
+    let roof = [("text", "## Roof\n\nOf tiles.\n"), ("do", "draft")];
+    assert_eq!(ana.send("/edit/Barn?section=Roof", &roof).status, 200);
+    let form = ana.get("/edit/Barn").body;
+    assert!(
+        form.contains("A barn.") && form.contains("Of tiles."),
+        "{form}"
+    );
+    assert!(!bo.get("/drafts").body.contains("Barn"));
+    let dropped = ana.send_from("/drafts", "/drafts/drop", &[]);
+    assert_eq!((dropped.status, dropped.to.as_str()), (303, "/drafts"));
+    assert!(!ana.get("/edit/Barn").body.contains("Of tiles."));
+    let published = ana.send("/new?title=Clay+oven,+and+bread", &[("do", "publish")]);
+    assert_eq!(published.status, 303, "{}", published.body);
+    assert!(ana.get("/drafts").body.contains("You have no drafts"));
+    assert_eq!(
+        world.get("/drafts").status,
+        200,
+        "who is not signed in is told how"
+    );
+    for number in 0..100 {
+        let title = format!("Page {number}");
+        let kept = [("title", &*title), ("text", "A text."), ("do", "draft")];
+        assert_eq!(bo.send("/new", &kept).status, 200, "{number}");
+    }
+    let fields = [("title", "One more"), ("text", "A text."), ("do", "draft")];
+    let many = bo.send("/new", &fields);
+    assert_eq!(many.status, 403);
+    assert!(
+        many.body.contains("at most 100 drafts") && many.body.contains("A text."),
+        "{}",
+        many.body
+    );
+    // Who is blocked keeps what there is, and nothing new.
+    let did = people_did(&mut ana, "bo-lee");
+    let mut request = ana.request(Method::Post, "/stewards/decide");
+    for (name, value) in [("act", "block"), ("about", &*did), ("reason", "advertises")] {
+        request
+            .form
+            .fields
+            .push((name.to_owned(), value.to_owned()));
+    }
+    let token = form_token(&mut ana);
+    request.form.fields.push((Form::TOKEN.to_owned(), token));
+    assert_eq!(ana.ask(&request).status, 303);
+    let no = bo.send("/new", &fields);
+    assert_eq!(no.status, 403);
+    assert!(no.body.contains("keep no new drafts"), "{}", no.body);
+    let kept = [("text", "A longer text."), ("do", "draft")];
+    assert_eq!(bo.send("/new?title=Page+7", &kept).status, 200);
+}
+
+fn a_translation_is_kept_as_a_draft_with_its_themes(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Straw", "Straw binds.\n");
+    let fields = [
+        ("title", "Paja"),
+        ("text", "La paja une.\n"),
+        ("categories", "Materiales"),
+        ("do", "draft"),
+    ];
+    assert_eq!(ana.send("/translate/Straw?to=es", &fields).status, 200);
+    assert!(ana.get("/drafts").body.contains("/translate/Straw?to=es"));
+    let made = ana.send("/translate/Straw?to=es", &[("do", "publish")]);
+    assert_eq!(
+        (made.status, &*made.to),
+        (303, "/articles/Paja"),
+        "{}",
+        made.body
+    );
+    assert_eq!(text(&mut ana, "Paja"), "La paja une.\n");
+    assert!(
+        ana.get("/articles/Paja")
+            .body
+            .contains("/categories/Materiales")
+    );
+    assert!(ana.get("/drafts").body.contains("You have no drafts"));
+}
+
 fn a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence(make: fn() -> World) {
     let world = make();
     let mut ana = world.member("Ana Paz");
@@ -839,7 +965,7 @@ fn whoever_leaves_chooses_what_becomes_of_what_they_published(make: fn() -> Worl
     // Nothing is left on the desk, and the tables are as the log says.
     let left = world.node().store().read(|db| {
         let mut left = 0;
-        for table in ["accounts", "sessions", "recovery_codes", "drafts"] {
+        for table in ["accounts", "sessions", "recovery_codes", "kept_drafts"] {
             left += db.number(
                 &format!(
                     "SELECT COUNT(DISTINCT {}) FROM {table}",
