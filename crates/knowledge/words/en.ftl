@@ -281,6 +281,26 @@ drafts-title = My drafts
 drafts-lead = What you began to write and have not published. Nobody else sees it.
 drafts-none = You have no drafts.
 no-such-draft = There is no such draft.
+gone-title = “{ $title }” was withdrawn
+gone-steward = The page “{ $title }” was withdrawn at { $when } by { $name }, who looks after this commons.
+gone-author = The page “{ $title }” was withdrawn at { $when } by its author.
+gone-reason = The reason: “{ $reason }”.
+gone-what = Nothing of its text is left here.
+gone-anew = Another text may be written under this title, if it is not what was withdrawn.
+gone-write = Write a new one
+withdraw-page = Withdraw this page
+withdraw-title = Withdraw “{ $title }”
+withdraw-what = { $count ->
+    [one] The page is withdrawn with its only revision.
+   *[other] The page is withdrawn with its { $count-text } revisions.
+}
+withdraw-address = Its address will say that it was withdrawn, by whom and why.
+withdraw-links = { $count ->
+    [one] One page links here; its link will lead to no text any more.
+   *[other] { $count-text } pages link here; their links will lead to no text any more.
+}
+withdraw-public = The decision and its reason are public.
+withdraw-forever = The text is erased on this node and cannot be brought back. Copies that others made before are not erased.
 count-drafts = { $count ->
     [one] One kept draft
    *[other] { $count-text } kept drafts

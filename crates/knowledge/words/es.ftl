@@ -281,6 +281,26 @@ drafts-title = Mis borradores
 drafts-lead = Lo que empezó a escribir y no ha publicado. Nadie más lo ve.
 drafts-none = No tiene borradores.
 no-such-draft = No hay tal borrador.
+gone-title = «{ $title }» fue retirada
+gone-steward = La página «{ $title }» fue retirada el { $when } por { $name }, que cuida este comunal.
+gone-author = La página «{ $title }» fue retirada el { $when } por quien la escribió.
+gone-reason = La razón: «{ $reason }».
+gone-what = De su texto no queda nada aquí.
+gone-anew = Se puede escribir otro texto con este título, si no es lo mismo que se retiró.
+gone-write = Escribir uno nuevo
+withdraw-page = Retirar esta página
+withdraw-title = Retirar «{ $title }»
+withdraw-what = { $count ->
+    [one] Se retira la página con su única revisión.
+   *[other] Se retira la página con sus { $count-text } revisiones.
+}
+withdraw-address = Su dirección dirá que fue retirada, por quién y por qué.
+withdraw-links = { $count ->
+    [one] Una página enlaza aquí; su enlace ya no llevará a un texto.
+   *[other] { $count-text } páginas enlazan aquí; sus enlaces ya no llevarán a un texto.
+}
+withdraw-public = La decisión y su razón son públicas.
+withdraw-forever = El texto se borra de este nodo y no se puede recuperar. Las copias que otras personas hicieron antes no se borran.
 count-drafts = { $count ->
     [one] Un borrador guardado
    *[other] { $count-text } borradores guardados

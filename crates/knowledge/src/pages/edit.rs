@@ -367,6 +367,12 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         }
         _ => None,
     };
+    let withdrawn = match Name::new(Kind::Article, &filled.title) {
+        Ok(name) if found.is_none() => {
+            super::gone(cx, &name)?.map(|gone| super::gone_said(cx, &name, &gone))
+        }
+        _ => None,
+    };
     let lang = if filled.language.is_empty() {
         ""
     } else {
@@ -382,6 +388,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
             p.quiet { @if found.is_some() { @if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " } span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } (drafts::link(cx)?) }
             @if let Some(found) = &found { (tabs(cx, &found.page.name, "edit"))
                 @if cx.asker.is_some() { p.small { a href={ "/rename/" (encode_title(&found.page.name.wiki_title())) } rel="nofollow" { (w.t("rename-link")) } } } } }
+        @if found.is_none() && let Some(said) = &withdrawn { div.notice data-tone="ask" { h2 { (said) } p { (w.t("gone-anew")) } } }
         @if let Some(reason) = &protected { div.notice data-tone="ask" { h2 { (w.t("rule-protected")) } p { (reason) } } }
         @if let Some(asker) = cx.asker {
             @if asker.waits { div.notice data-tone="info" { h2 { (w.t("rule-waiting")) } p { (w.t("rule-waiting-remedy")) } } }

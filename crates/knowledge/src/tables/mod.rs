@@ -34,6 +34,7 @@ pub use pages::{
 };
 pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
 pub(crate) use shown::moved;
+pub use shown::{Gone, gone};
 pub use sources::{Imported, KeptOut, Seen, imported, keep_seen, main_site, other_licences};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 pub use translations::{Source, Translation, mentioned_in, number_of, source_of, translations};

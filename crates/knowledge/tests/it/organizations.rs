@@ -568,7 +568,7 @@ fn what_stewards_withdrew_stays_so_wherever_it_goes(make: fn() -> World) {
     assert_eq!(world.get("/articles/Loom").status, 200);
     let elsewhere = make();
     let gone = publish(node, withdraw(&page, &commons), &steward).expect("withdrawn");
-    assert_eq!(world.get("/articles/Loom").status, 404);
+    assert_eq!(world.get("/articles/Loom").status, 410);
     // What was withdrawn does not come back by withdrawing that, and neither are decisions.
     assert_eq!(
         publish(node, withdraw(&gone, &commons), &steward)

@@ -8,6 +8,7 @@ stories! {
     changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,
+    a_steward_withdraws_a_whole_page_and_its_address_says_so,
     the_first_steward_comes_by_the_link_and_lets_others_in,
     a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written,
     a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says,
@@ -954,7 +955,7 @@ fn whoever_leaves_chooses_what_becomes_of_what_they_published(make: fn() -> Worl
                 );
             }
             _ => {
-                assert_eq!((own.status, person), (404, 404));
+                assert_eq!((own.status, person), (410, 404));
                 assert!(
                     history.contains("Withdrawn") || history.contains("withdrawn"),
                     "{history}"
@@ -1126,7 +1127,7 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
         page.body
     );
     assert_eq!(text(&mut ana, "Barn"), "A barn, as agreed.\n");
-    assert_eq!(world.get("/articles/Shop").status, 404);
+    assert_eq!(world.get("/articles/Shop").status, 410);
     assert!(
         !world
             .get("/discussion/article:Barn")
@@ -1140,6 +1141,59 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
             .body
             .contains("method=\"post\" action=\"/contributions")
     );
+    world.assert_rebuilt();
+}
+
+fn a_steward_withdraws_a_whole_page_and_its_address_says_so(make: fn() -> World) {
+    let world = make();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(&mut bo, "Shop", "Buy.\n");
+    for page in ["/articles/Shop", "/history/Shop"] {
+        assert!(ana.get(page).body.contains("\"/withdraw/Shop\""), "{page}");
+        assert!(!bo.get(page).body.contains("/withdraw/Shop"), "{page}");
+    }
+    assert_eq!(bo.get("/withdraw/Shop").status, 403);
+    let unsaid = ana.send("/withdraw/Shop", &[]);
+    assert_eq!(unsaid.status, 422, "{}", unsaid.body);
+    let done = ana.send("/withdraw/Shop", &[("reason", "advertises")]);
+    assert_eq!((done.status, &*done.to), (303, "/articles/Shop"));
+    let gone = ana.get("/articles/Shop");
+    assert_eq!(gone.status, 410);
+    for said in [
+        "was withdrawn",
+        "by Ana Paz, who looks after",
+        "advertises",
+        "/new?title=Shop",
+    ] {
+        assert!(gone.body.contains(said), "{said}: {}", gone.body);
+    }
+    assert!(!gone.body.contains("Nobody has written"), "{}", gone.body);
+    for address in [
+        "/history/Shop",
+        "/source/Shop",
+        "/wiki/Shop",
+        "/articles/shop",
+    ] {
+        assert_eq!(world.get(address).status, 410, "{address}");
+    }
+    let told = world.ask("/api/v1/articles/Shop", "en", "application/json");
+    assert!(
+        told.status == 410 && told.body.contains("/problems/withdrawn"),
+        "{}",
+        told.body
+    );
+    assert!(world.get("/decisions").body.contains("advertises"));
+    assert!(bo.get("/edit/Shop").to.contains("/new?title=Shop"));
+    assert!(bo.get("/new?title=Shop").body.contains("was withdrawn"));
+    // Another text may stand there.
+    begin(&mut bo, "Shop", "How shops began.\n");
+    assert_eq!(world.get("/articles/Shop").status, 200);
+    // Its only revision, withdrawn by itself.
+    let hidden = ana.send_from("/diff/Shop", "/hide/Shop", &[("reason", "again")]);
+    assert_eq!((hidden.status, &*hidden.to), (303, "/articles/Shop"));
+    assert!(ana.get("/articles/Shop").body.contains("again"));
+    world.node().rebuild().expect("rebuilt");
+    assert_eq!(world.get("/articles/Shop").status, 410);
     world.assert_rebuilt();
 }
 
