@@ -433,7 +433,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
                         (tick("minor", "yes", filled.minor, &html! { b { (w.t("field-minor")) } " " (w.t("field-minor-hint")) }))
                     }
                     (tick("follow", "yes", filled.follow, &html! { b { (w.t("field-follow")) } }))
-                    p.small.quiet { (w.tf("publish-under", &[("licence", filled.licence.as_str().into())])) }
+                    p.small.quiet { @if found.is_none() { (w.t("publish-under-chosen")) } @else { (w.tf("publish-under", &[("licence", filled.licence.as_str().into())])) } }
                     p.actions { button.main name="do" value="publish" { (w.t("publish")) } @if let Some(found) = &found { a href=(found.page.name.href()) { (w.t("leave-unpublished")) } } @else { a href="/knowledge" { (w.t("leave-unpublished")) } } }
                 }
             }
@@ -451,7 +451,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         script: true,
         ..PageHead::default()
     };
-    Ok(cx.page(&head, &main).status(status))
+    Ok(cx.page(&head, &main).mending(mistakes).status(status))
 }
 
 /// Draws the licences that are offered, each with what it asks.
@@ -565,10 +565,15 @@ fn read(
                 return Ok(None);
             }
         },
+        (Some(_), None) => {
+            mistakes.add("base", w.t("base-needed"));
+            return Ok(None);
+        }
         _ => {
-            return Err(Problem::not_found(
-                w.tf("no-page", &[("title", filled.page.as_str().into())]),
-            ));
+            let name = acting.read(|cx| name_of(cx, &filled.page))?;
+            return Err(acting
+                .read(|cx| Ok(super::absent(cx, &name)))
+                .unwrap_or_else(|problem| problem));
         }
     };
     let mut article = write::next_of(&shown);
@@ -740,7 +745,11 @@ fn cite(acting: &Acting<'_>, mut filled: Filled) -> Answer {
 
 pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     let asker = require_writer(acting)?;
-    let filled = Filled::of(acting);
+    let mut filled = Filled::of(acting);
+    // A program says by the address which page it means.
+    if filled.page.is_empty() && !acting.rest.is_empty() {
+        filled.page = acting.read(|cx| Ok(name_of(cx, cx.rest)?.wiki_title()))?;
+    }
     match acting.field("do") {
         "draft" => return keep(acting, asker, filled),
         "drop" => {
@@ -775,6 +784,9 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     }
     let written = match publish_edit(acting, asker, &edit) {
         Ok(written) => written,
+        Err(WriteError::Conflict(conflict)) if acting.request.prefers("application/json") => {
+            return Ok(super::write_api::conflict(acting.words, &conflict));
+        }
         Err(WriteError::Conflict(conflict)) => {
             let w = acting.words;
             let mut again = filled;
@@ -928,7 +940,7 @@ fn keep(acting: &Acting<'_>, asker: &Asker, mut filled: Filled) -> Answer {
         let said = format!("{} {}", problem.detail, problem.remedy);
         mistakes.add("text", said.trim());
         let page = acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()))?;
-        return Ok(page.mending(&mistakes).status(problem.status));
+        return Ok(page.status(problem.status));
     }
     if let DraftOf::New(title) = filled.draft_of() {
         filled.kept_as = format!("{}{title}", drafts::KEPT_MARK);

@@ -5,6 +5,7 @@ use site::{Form, Method};
 
 stories! {
     a_source_is_cited_by_its_fields,
+    programs_are_told_by_field_what_a_form_misses,
     changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,
@@ -1339,6 +1340,61 @@ fn changes_are_narrowed_to_what_is_looked_for(make: fn() -> World) {
             .body
             .contains("name=\"new\" value=\"yes\" checked")
     );
+}
+
+fn programs_are_told_by_field_what_a_form_misses(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Barn", "A barn.\n\nOf clay.\n");
+    let token = form_token(&mut ana);
+    let mut send = |path: &str, fields: &[(&str, &str)]| {
+        let mut request = ana.request(Method::Post, path);
+        request.accept = "application/json".to_owned();
+        for (name, value) in fields.iter().chain(&[(Form::TOKEN, &*token)]) {
+            let field = ((*name).to_owned(), (*value).to_owned());
+            request.form.fields.push(field);
+        }
+        let answer = ana.ask(&request);
+        let body: serde_json::Value = serde_json::from_str(&answer.body).expect(&answer.body);
+        (answer.status, body)
+    };
+    let missing = |body: &serde_json::Value, field: &str| {
+        let all = body["mistakes"].as_array().expect("mistakes").iter();
+        all.filter(|one| one["field"] == field).count() == 1
+    };
+    let (status, told) = send("/new", &[("title", "Oven"), ("language", "en")]);
+    assert_eq!(status, 422, "{told}");
+    assert!(
+        missing(&told, "text") && missing(&told, "licence"),
+        "{told}"
+    );
+    let (status, told) = send("/edit/Barn", &[("text", "A red barn.")]);
+    assert!(status == 422 && missing(&told, "base"), "{told}");
+    let base = world.ask("/api/v1/articles/Barn", "en", "application/json");
+    let base: serde_json::Value = serde_json::from_str(&base.body).expect("JSON");
+    let base = base["revision"].as_str().expect("a revision");
+    let edit = |text| {
+        [
+            ("base", base),
+            ("text", text),
+            ("language", "en"),
+            ("provenance", "written"),
+        ]
+    };
+    let (status, told) = send("/edit/Barn", &edit("A red barn.\n\nOf clay.\n"));
+    assert_eq!(
+        (status, &told["location"]),
+        (200, &"/articles/Barn".into()),
+        "{told}"
+    );
+    let (status, told) = send("/edit/Barn", &edit("A blue barn.\n\nOf clay.\n"));
+    assert_eq!(
+        (status, &told["type"]),
+        (409, &"/problems/conflict".into()),
+        "{told}"
+    );
+    let form = ana.get("/new").body;
+    assert!(form.contains("under the licence chosen above"), "{form}");
 }
 
 fn a_source_is_cited_by_its_fields(make: fn() -> World) {
