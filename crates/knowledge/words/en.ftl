@@ -90,7 +90,10 @@ revision = This revision
 shown-since = From
 origin = Origin
 length = Length
-words-minutes = { $words-text } words, { $minutes ->
+words-minutes = { $words ->
+    [one] one word
+   *[other] { $words-text } words
+}, { $minutes ->
     [one] one minute
    *[other] { $minutes-text } minutes
 }
@@ -108,6 +111,20 @@ tab-source = Source
 file-missing = The file itself is not here
 file-missing-why = Only its page was brought along. With the media of the old wiki, repeat the import with --files.
 file-open = Open the file
+file-by = By
+translation-of = A translation of
+revision-number = its revision { $number-text }
+imported-revised = brought from { $site }, revised here since
+brought-revised = brought from elsewhere, revised here since
+pictures = Pictures on this page
+file-shows = what it shows
+file-type = Type
+file-size = Size
+file-dimensions = Dimensions
+file-download = Download
+file-snippet = To put it into a text
+kilobytes = { $count-text } kB
+megabytes = { $count-text } MB
 category-total = { $count ->
     [0] No page is in this theme.
     [one] One page is in this theme.

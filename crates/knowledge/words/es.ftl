@@ -90,7 +90,10 @@ revision = Esta revisión
 shown-since = Del
 origin = Origen
 length = Extensión
-words-minutes = { $words-text } palabras, { $minutes ->
+words-minutes = { $words ->
+    [one] una palabra
+   *[other] { $words-text } palabras
+}, { $minutes ->
     [one] un minuto
    *[other] { $minutes-text } minutos
 }
@@ -108,6 +111,20 @@ tab-source = Fuente
 file-missing = El archivo mismo no está aquí
 file-missing-why = Solo vino su página. Con los archivos de la wiki anterior, repita la importación con --files.
 file-open = Abrir el archivo
+file-by = Autoría:
+translation-of = Traducción de
+revision-number = su revisión { $number-text }
+imported-revised = traído de { $site }, revisado aquí desde entonces
+brought-revised = traído de otro sitio, revisado aquí desde entonces
+pictures = Imágenes de esta página
+file-shows = qué muestra
+file-type = Tipo
+file-size = Tamaño
+file-dimensions = Dimensiones
+file-download = Descargar
+file-snippet = Para ponerla en un texto
+kilobytes = { $count-text } kB
+megabytes = { $count-text } MB
 category-total = { $count ->
     [0] Ninguna página está en este tema.
     [one] Una página está en este tema.

@@ -25,6 +25,7 @@ use record::Did;
 use site::{Context, Feed, PageHead, Problem, Response, Route, encode, encode_title, html};
 use store::StoreError;
 
+pub(crate) use article::licence_url;
 pub(crate) use old::old_address;
 
 type Answer = Result<Response, Problem>;

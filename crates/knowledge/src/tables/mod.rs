@@ -29,8 +29,8 @@ pub use lists::{
     sitemap_part, sitemap_starts,
 };
 pub use pages::{
-    Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, leads,
-    shown_by, shown_of, text,
+    Page, article_of, brought_from, by_id, by_key, by_name, drawn, every_page, exists, full_id,
+    is_cited, leads, pictures, shown_by, shown_of, text,
 };
 pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
 pub(crate) use shown::moved;

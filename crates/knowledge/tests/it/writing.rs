@@ -5,6 +5,7 @@ use site::{Form, Method};
 
 stories! {
     a_source_is_cited_by_its_fields,
+    what_was_brought_in_says_so_after_it_was_mended_here,
     programs_are_told_by_field_what_a_form_misses,
     changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
@@ -792,6 +793,19 @@ fn a_translation_is_of_a_revision_and_says_when_it_is_behind(make: fn() -> World
         barn.contains("href=\"/articles/Granero\" lang=\"es\""),
         "{barn}"
     );
+    // The page of the translation names who wrote what, and of which revision.
+    let granero = ana.get("/articles/Granero").body;
+    let margin = granero
+        .split("A translation of")
+        .nth(1)
+        .expect("its original");
+    let margin = margin.split("</p>").next().expect("its end");
+    assert!(
+        margin.contains("its revision 1")
+            && margin.contains("?revision=")
+            && margin.contains("Ana Paz"),
+        "{margin}"
+    );
     // Its links stay in its language as soon as there is somewhere to go.
     let granero = ana.get("/articles/Granero").body;
     assert!(granero.contains("href=\"/articles/Straw\""), "{granero}");
@@ -1265,6 +1279,19 @@ fn a_picture_is_brought_shown_and_a_false_one_is_not(make: fn() -> World) {
         shown.status == 200 && !shown.body.contains("at home"),
         "what was beside the picture is left out"
     );
+    for said in [
+        "PNG",
+        "640 × 480 px",
+        "bytes",
+        "download=\"Oven.png\"",
+        "![what it shows](wiki:File:Oven.png)",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(
+        !page.contains("one minute") && !page.contains("Text:"),
+        "{page}"
+    );
     begin(
         &mut ana,
         "Oven",
@@ -1272,8 +1299,27 @@ fn a_picture_is_brought_shown_and_a_false_one_is_not(make: fn() -> World) {
     );
     let oven = ana.get("/articles/Oven").body;
     assert!(
-        oven.contains(&format!("<img src=\"/blobs/{address}\" alt=\"The oven\"")),
+        oven.contains(&format!(
+            "<a href=\"/files/Oven.png\"><img src=\"/blobs/{address}\" alt=\"The oven\""
+        )),
         "{oven}"
+    );
+    let list = oven.split("Pictures on this page").nth(1).expect("a list");
+    assert!(
+        list.contains("Ana Paz") && list.contains("creativecommons.org"),
+        "{list}"
+    );
+    // Brackets in a name would end an address.
+    assert_eq!(bring(&mut ana, "Stove (May).png", png(b"")).status, 303);
+    let page = ana.get("/files/Stove_(May).png").body;
+    let snippet = page.split("![what it shows](").nth(1).expect("a snippet");
+    let snippet = snippet.split("</code>").next().expect("its end");
+    let snippet = snippet.replace("&lt;", "<").replace("&gt;", ">");
+    begin(&mut ana, "Stove", &format!("![The stove]({snippet}\n"));
+    let stove = ana.get("/articles/Stove").body;
+    assert!(
+        stove.contains("alt=\"The stove\"") && stove.contains("/files/Stove_(May).png"),
+        "{stove}"
     );
     assert!(!oven.contains("<img src=\"https"), "{oven}");
     assert!(
@@ -1395,6 +1441,34 @@ fn programs_are_told_by_field_what_a_form_misses(make: fn() -> World) {
     );
     let form = ana.get("/new").body;
     assert!(form.contains("under the licence chosen above"), "{form}");
+}
+
+fn what_was_brought_in_says_so_after_it_was_mended_here(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    world.import(&[("Old mill", 0, "From the old wiki.")], None);
+    let before = ana.get("/articles/Old_mill").body;
+    assert!(!before.contains("revised here since"), "{before}");
+    assert_eq!(
+        publish(&mut ana, "Old_mill", "From the old wiki!").status,
+        303
+    );
+    let page = ana.get("/articles/Old_mill").body;
+    assert!(page.contains("revised here since"), "{page}");
+    assert!(page.contains("Text: Test people, Ana Paz."), "{page}");
+    let fields = [
+        ("title", "Free"),
+        ("text", "A text.\n"),
+        ("language", "en"),
+        ("licence", "CC0-1.0"),
+        ("do", "publish"),
+    ];
+    assert_eq!(ana.send("/new", &fields).status, 303);
+    let page = ana.get("/articles/Free").body;
+    assert!(
+        page.contains("creativecommons.org/publicdomain/zero/1.0/"),
+        "{page}"
+    );
 }
 
 fn a_source_is_cited_by_its_fields(make: fn() -> World) {
