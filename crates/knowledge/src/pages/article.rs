@@ -283,6 +283,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                         @if !is_file { dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) } }
                     }
                     ul.plain { li { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } } li { a href={ "/links/" (encode_title(&wiki_title)) } { (w.t("tab-links")) } } li { a href={ "/source/" (encode_title(&wiki_title)) } { (w.t("tab-source")) } }
+                        @if writes { li { a href={ "/rename/" (encode_title(&wiki_title)) } rel="nofollow" { (w.t("rename-or-join")) } } }
                         @if cx.asker.is_some_and(|asker| asker.steward) { li { (super::stewardship::withdraw_link(cx, page)) } } }
                     @if page.space == record::Space::public() { (people::follow_button(cx, &page.id)?) }
                 }

@@ -120,7 +120,7 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
             next = items.last().filter(|_| more).map(|last| format!("/care/{list}?after={}", encode(&last.cursor())));
             items.iter().map(|fault| fault_row(cx, fault)).collect()
         }
-        "same" => tables::same_but_case(cx.db, cx.viewer, 2_000)?.iter().map(|item| html! { (row(&item.name.key())) " · " (row(&item.about)) }).collect(),
+        "same" => tables::same_but_case(cx.db, cx.viewer, 2_000)?.iter().map(|item| html! { (row(&item.name.key())) " · " (row(&item.about)) (join_links(cx, item)) }).collect(),
         "wanted" => tables::wanted(cx.db, cx.viewer, MOST)?.iter().map(|item| mentioned(cx, item, "count-links")).collect(),
         "files" => tables::missing_files(cx.db, cx.viewer, MOST)?.iter().map(|item| mentioned(cx, item, "count-uses")).collect(),
         _ => {
@@ -151,6 +151,22 @@ pub(crate) fn care_list(cx: &Context<'_>) -> Answer {
         },
         &main,
     ))
+}
+
+/// Links that take one of two pages into the other, for whoever may write.
+fn join_links(cx: &Context<'_>, item: &tables::CareItem) -> Markup {
+    let (Some(other), true) = (
+        Name::parse_key(&item.about),
+        cx.asker.is_some_and(|asker| asker.writes),
+    ) else {
+        return html! {};
+    };
+    let pair = [(&item.name, &other), (&other, &item.name)];
+    html! { p.small { @for (at, (from, into)) in pair.into_iter().enumerate() {
+        @if at > 0 { " · " }
+        a rel="nofollow" href={ "/edit/" (encode_title(&into.wiki_title())) "?takes-in=" (encode(&from.wiki_title())) } {
+            (cx.words.tf("join-into", &[("from", from.wiki_title().as_str().into()), ("into", into.wiki_title().as_str().into())])) }
+    } } }
 }
 
 /// Draws a fault: its page, what it is, its line, and what stands there.

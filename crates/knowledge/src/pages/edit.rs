@@ -278,6 +278,13 @@ pub(crate) fn edit_page(cx: &Context<'_>) -> Answer {
         let Some(other) = before(cx, into)? else {
             return Err(super::absent(cx, &name_of(cx, into)?));
         };
+        if other.page.id == page.id
+            || tables::leads_to(cx.db, cx.viewer, &other.page.name, &page.name)
+        {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("takes-in", w.t("rule-takes-in-itself"));
+            return draw_rename(cx, &page.name, "", "", into, &mistakes);
+        }
         filled.takes_in = other.page.name.wiki_title();
         filled.takes_in_hash = other.page.hash.to_string();
         filled.text = format!("{}\n\n{}", shown.content.trim_end(), other.shown.content);
@@ -382,12 +389,29 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         Some(found) => format!("/edit/{}", encode_title(&found.page.name.wiki_title())),
         None => "/new".to_owned(),
     };
+    let joins = !filled.takes_in.is_empty();
+    let title = if joins {
+        let args = [
+            ("title", filled.takes_in.as_str().into()),
+            (
+                "into",
+                found
+                    .as_ref()
+                    .map_or("", |found| found.page.name.title())
+                    .into(),
+            ),
+        ];
+        w.tf("takes-in-heading", &args)
+    } else {
+        title
+    };
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href="/knowledge" { (w.t("menu-knowledge")) } } @if let Some(found) = &found { li { a href=(found.page.name.href()) { (found.page.name.title()) } } } } }
         div.head { h1 { (title) }
-            p.quiet { @if found.is_some() { @if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " } span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } (drafts::link(cx)?) }
+            p.quiet { @if found.is_some() { @if joins { (w.t("takes-in-below")) } @else if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " } span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } (drafts::link(cx)?) }
             @if let Some(found) = &found { (tabs(cx, &found.page.name, "edit"))
                 @if cx.asker.is_some() { p.small { a href={ "/rename/" (encode_title(&found.page.name.wiki_title())) } rel="nofollow" { (w.t("rename-link")) } } } } }
+        @if joins { div.notice data-tone="info" { h2 { (w.tf("takes-in-said", &[("title", filled.takes_in.as_str().into())])) } p { (w.t("takes-in-then")) } } }
         @if found.is_none() && let Some(said) = &withdrawn { div.notice data-tone="ask" { h2 { (said) } p { (w.t("gone-anew")) } } }
         @if let Some(reason) = &protected { div.notice data-tone="ask" { h2 { (w.t("rule-protected")) } p { (reason) } } }
         @if let Some(asker) = cx.asker {
@@ -1010,7 +1034,7 @@ pub(crate) fn drafts(acting: &Acting<'_>) -> Answer {
 /// `GET /rename/…`: another title, or a page that takes another one in.
 pub(crate) fn rename_page(cx: &Context<'_>) -> Answer {
     let name = name_of(cx, cx.rest)?;
-    draw_rename(cx, &name, "", "", &Mistakes::default())
+    draw_rename(cx, &name, "", "", "", &Mistakes::default())
 }
 
 fn draw_rename(
@@ -1018,6 +1042,7 @@ fn draw_rename(
     name: &Name,
     to: &str,
     reason: &str,
+    takes_in: &str,
     mistakes: &Mistakes,
 ) -> Answer {
     let w = cx.words;
@@ -1044,7 +1069,7 @@ fn draw_rename(
         section aria-labelledby="h-join" { h2 #h-join { (w.t("takes-in-title")) }
             p { (w.t("takes-in-why")) }
             form.narrow action={ "/edit/" (path) } {
-                (Field { name: "takes-in", label: w.t("field-takes-in"), ..Field::default() }.draw(w, &Mistakes::default()))
+                (Field { name: "takes-in", label: w.t("field-takes-in"), value: takes_in, ..Field::default() }.draw(w, mistakes))
                 p.actions { button { (w.t("takes-in-button")) } }
             }
         }
@@ -1073,7 +1098,7 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
     let base = Hash::parse(acting.field("base")).ok();
     let (Ok(new), Some(base)) = (new, base) else {
         mistakes.add("title", w.t("bad-title-rule"));
-        return acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes));
+        return acting.read(|cx| draw_rename(cx, &name, to, reason, "", &mistakes));
     };
     let article = acting.read(|cx| {
         let found = before(cx, &name.wiki_title())?.ok_or_else(|| super::absent(cx, &name))?;
@@ -1081,7 +1106,7 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
     })?;
     if new == article.name {
         mistakes.add("title", w.t("rename-same"));
-        return acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes));
+        return acting.read(|cx| draw_rename(cx, &name, to, reason, "", &mistakes));
     }
     let before_name = article.name.clone();
     let mut article = write::next_of(&article);
@@ -1109,7 +1134,7 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
                 w.tf("title-exists", &[("title", taken.title().into())]),
                 taken.href(),
             );
-            acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes))
+            acting.read(|cx| draw_rename(cx, &name, to, reason, "", &mistakes))
         }
         Err(error) => Err(problem(w, error)),
     }

@@ -32,7 +32,7 @@ pub use pages::{
     Page, article_of, brought_from, by_id, by_key, by_name, drawn, every_page, exists, full_id,
     is_cited, leads, pictures, shown_by, shown_of, text,
 };
-pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
+pub(crate) use pages::{file_of, is_held, keep_drawn, leads_to, stands};
 pub(crate) use shown::moved;
 pub use shown::{Gone, gone};
 pub use sources::{Imported, KeptOut, Seen, imported, keep_seen, main_site, other_licences};

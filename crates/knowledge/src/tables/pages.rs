@@ -4,6 +4,7 @@ use super::{damaged, hash_at, short_at};
 use crate::draw;
 use crate::drawn::Drawn;
 use crate::model::{Article, Attachment, Kind, Name};
+use crate::redirects::{self, End};
 use record::{Hash, Record, RecordId, Space};
 use store::{Db, Row, StoreError, Viewer, params};
 
@@ -177,6 +178,15 @@ pub fn leads(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<bool, StoreError
         name.map_or(Ok(0), |_| super::count_linking(db, viewer, "category", key))
     };
     Ok(exists(db, viewer, key)? || theme()? > 0)
+}
+
+/// Returns whether a page only leads to another, over however many steps.
+pub(crate) fn leads_to(db: &Db<'_>, viewer: &Viewer, from: &Name, to: &Name) -> bool {
+    let end = redirects::follow(&from.key(), |key| {
+        let page = by_key(db, viewer, key).ok().flatten()?;
+        Some(page.redirect).filter(|to| !to.is_empty() && !to.starts_with('?'))
+    });
+    from != to && end == End::At(to.key())
 }
 
 /// Calls `each` with every page, in the order of their keys.

@@ -423,7 +423,50 @@ fn a_page_is_renamed_there_and_back_and_takes_another_in(make: fn() -> World) {
         assert_eq!(led.status, 302, "{from}");
         assert!(led.to.starts_with(&renamed.to), "{}", led.to);
     }
+    // A title that leads here over several steps is taken over too.
+    let renamed = ana.send("/rename/Clay_oven", &[("title", "Adobe oven")]);
+    assert_eq!(renamed.status, 303, "{}", renamed.body);
+    let renamed = ana.send("/rename/Adobe_oven", &[("title", "Bread oven")]);
+    assert_eq!(renamed.status, 303, "{}", renamed.body);
+    for from in ["Adobe_oven", "Clay_oven"] {
+        let led = ana.get(&format!("/articles/{from}")).to;
+        assert!(led.starts_with("/articles/Bread_oven?"), "{from}: {led}");
+    }
+    let renamed = ana.send("/rename/Bread_oven", &[("title", "Clay oven")]);
+    assert_eq!(renamed.status, 303, "{}", renamed.body);
+    // A page does not take in itself, nor what leads to it.
+    for own in ["Clay_oven", "Bread_oven"] {
+        let itself = ana.get(&format!("/edit/Clay_oven?takes-in={own}"));
+        assert_eq!(itself.status, 422);
+        assert!(
+            itself.body.contains("there is nothing to take in"),
+            "{}",
+            itself.body
+        );
+    }
+    assert!(
+        ana.get("/articles/Clay_oven")
+            .body
+            .contains("\"/rename/Clay_oven\"")
+    );
     begin(&mut ana, "Kiln", "A kiln is hotter.\n");
+    begin(&mut ana, "KILN", "Two of one.\n");
+    let same = ana.get("/care/same").body;
+    assert!(same.contains("/edit/Kiln?takes-in=KILN"), "{same}");
+    let page = ana.get("/edit/Kiln?takes-in=KILN").body;
+    let hash = page.split("name=\"base\" value=\"").nth(1).expect("a base");
+    let hash = hash.split('"').next().expect("its end");
+    let itself = [
+        ("takes-in", "Kiln"),
+        ("takes-in-hash", hash),
+        ("do", "publish"),
+    ];
+    let refused = ana.send("/edit/Kiln?takes-in=KILN", &itself);
+    assert!(
+        refused.status == 403 && refused.body.contains("nothing to take in"),
+        "{}",
+        refused.body
+    );
     let taken = ana.send("/rename/Kiln", &[("title", "Clay oven")]);
     assert_eq!(taken.status, 422);
     assert!(
@@ -435,6 +478,11 @@ fn a_page_is_renamed_there_and_back_and_takes_another_in(make: fn() -> World) {
     assert!(
         page.contains("An oven of clay.\n\n\nA kiln is hotter.")
             || page.contains("An oven of clay.\n\nA kiln is hotter."),
+        "{page}"
+    );
+    assert!(
+        page.contains("Take “Kiln” into “Clay oven”")
+            && page.contains("becomes a redirect to this page"),
         "{page}"
     );
     let answer = ana.send("/edit/Clay_oven?takes-in=Kiln", &[("do", "publish")]);
