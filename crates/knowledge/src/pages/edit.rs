@@ -158,6 +158,8 @@ struct Beside {
     conflict: Option<Conflict>,
     /// When the draft that is shown was kept.
     draft: Option<i64>,
+    /// A line that is to be mended: its number, and what stands there.
+    line: Option<(usize, String)>,
 }
 
 /// The page that a form is about, as it is now.
@@ -292,11 +294,16 @@ pub(crate) fn edit_page(cx: &Context<'_>) -> Answer {
             "summary-takes-in",
             &[("title", filled.takes_in.as_str().into())],
         );
-    } else if !filled.section.is_empty() {
+    } else if !filled.section.is_empty() || cx.request.param("line").is_some() {
         match sections::find(&shown, &filled.section) {
             Some(range) => filled.text = shown.content.get(range).unwrap_or_default().to_owned(),
             None => filled.section.clear(),
         }
+        let number = cx.request.param("line").and_then(|line| line.parse().ok());
+        beside.line = number.and_then(|number: usize| {
+            let line = shown.content.lines().nth(number.checked_sub(1)?)?;
+            Some((number, line.chars().take(300).collect()))
+        });
     } else if let Some(draft) = drafts::of(cx, &filled.draft_of())? {
         beside.draft = Some(draft.at);
         filled.take(draft);
@@ -411,6 +418,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
             p.quiet { @if found.is_some() { @if joins { (w.t("takes-in-below")) } @else if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " } span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } (drafts::link(cx)?) }
             @if let Some(found) = &found { (tabs(cx, &found.page.name, "edit"))
                 @if cx.asker.is_some() { p.small { a href={ "/rename/" (encode_title(&found.page.name.wiki_title())) } rel="nofollow" { (w.t("rename-link")) } } } } }
+        @if let Some((number, line)) = &beside.line { div.notice data-tone="info" { h2 { (w.tf("edit-line", &[("line", (*number).into())])) } p { code { (line) } } } }
         @if joins { div.notice data-tone="info" { h2 { (w.tf("takes-in-said", &[("title", filled.takes_in.as_str().into())])) } p { (w.t("takes-in-then")) } } }
         @if found.is_none() && let Some(said) = &withdrawn { div.notice data-tone="ask" { h2 { (said) } p { (w.t("gone-anew")) } } }
         @if let Some(reason) = &protected { div.notice data-tone="ask" { h2 { (w.t("rule-protected")) } p { (reason) } } }

@@ -12,8 +12,8 @@ mod tallies;
 mod translations;
 
 pub use care::{
-    CareItem, Fault, conflicts, count_faults, dead_ends, faults, missing_files, orphans, redirects,
-    same_but_case, shared_titles,
+    CareItem, Fault, conflicts, count_faults, dead_ends, faults, kinds_of_faults, missing_files,
+    orphans, redirects, same_but_case, shared_titles,
 };
 pub use drafts::{
     Draft, DraftFields, DraftOf, count_drafts, draft, drafts, drop_draft, keep_draft,
