@@ -2,7 +2,7 @@
 
 use crate::feeds::xml_text;
 use crate::model::{Kind, Name};
-use crate::pages::{find, name_of};
+use crate::pages::{find, licence_url, name_of};
 use crate::tables::{self, Page};
 use record::{Space, Timestamp};
 use serde_json::{Value, json};
@@ -72,13 +72,7 @@ pub(crate) fn article_ld(cx: &Context<'_>, page: &Page) -> Answer {
         .iter()
         .map(|one| json!({"@type": "Article", "inLanguage": one.language, "url": format!("{}{}", cx.base(), one.name.href())}))
         .collect();
-    let licence = page.licence.strip_prefix("CC-").and_then(|rest| {
-        let (name, version) = rest.rsplit_once('-')?;
-        Some(format!(
-            "https://creativecommons.org/licenses/{}/{version}/",
-            name.to_lowercase()
-        ))
-    });
+    let licence = licence_url(&page.licence);
     let body = json!({
         "@context": "https://schema.org",
         "@type": "Article",

@@ -36,7 +36,7 @@ fn of_changes(cx: &Context<'_>, title: &str, own: &str, page: &str, list: &[Chan
 
 /// `GET /feeds/changes.atom`.
 pub(crate) fn changes(cx: &Context<'_>) -> Answer {
-    let list = tables::changes(cx.db, cx.viewer, Wanted::default(), i64::MAX, MOST)?;
+    let list = tables::changes(cx.db, cx.viewer, &Wanted::default(), i64::MAX, MOST)?;
     let title = cx.words.t("menu-changes");
     of_changes(cx, title, "/feeds/changes.atom", "/changes", &list)
 }
@@ -47,6 +47,7 @@ pub(crate) fn page(cx: &Context<'_>) -> Answer {
     let list: Vec<Change> = tables::history(cx.db, cx.viewer, &page.id, i64::MAX, MOST)?
         .into_iter()
         .map(|revision| Change {
+            thing: page.id,
             revision,
             name: Some(page.name.clone()),
             first: false,
@@ -82,7 +83,7 @@ pub(crate) fn following(cx: &Context<'_>) -> Answer {
         followed_by: Some(account),
         ..Wanted::default()
     };
-    let list = tables::changes(cx.db, cx.viewer, wanted, i64::MAX, MOST)?;
+    let list = tables::changes(cx.db, cx.viewer, &wanted, i64::MAX, MOST)?;
     let own = format!("/feeds/following/{}", cx.rest);
     let answer = of_changes(cx, cx.words.t("following-title"), &own, "/following", &list)?;
     Ok(answer.with("cache-control", "no-store"))

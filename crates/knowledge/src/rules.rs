@@ -223,6 +223,34 @@ pub fn by_member(article: &Article, facts: &Facts) -> Result<(), Refusal> {
     }
 }
 
+/// How many drafts one account keeps.
+pub(crate) const MOST_DRAFTS: i64 = 100;
+
+/// Judges whether one more draft is kept beside `kept` others. What is kept already is always kept on.
+///
+/// # Errors
+/// The refusal, with its rule: `draft_blocked`, `many_drafts`.
+pub(crate) fn keep_draft(kept: i64, known: bool, may_write: bool) -> Result<(), Refusal> {
+    if known {
+        return Ok(());
+    }
+    if !may_write {
+        return Err(Refusal::new(
+            "draft_blocked",
+            "who may not publish keeps no new drafts",
+            "ask a steward",
+        ));
+    }
+    if kept >= MOST_DRAFTS {
+        return Err(Refusal::new(
+            "many_drafts",
+            format!("an account keeps at most {MOST_DRAFTS} drafts"),
+            "drop some of them at /drafts, or publish them",
+        ));
+    }
+    Ok(())
+}
+
 /// Returns whether a text under `before` may be published on under `after`: the same licence, or a later
 /// version of the same Creative Commons licence. Source: CC BY-SA 3.0 §4(b)(ii).
 pub(crate) fn keeps(before: &str, after: &str) -> bool {
@@ -298,7 +326,7 @@ impl Line {
 
 #[cfg(test)]
 mod tests {
-    use super::{Facts, Line, by_member, keeps};
+    use super::{Facts, Line, MOST_DRAFTS, by_member, keep_draft, keeps};
     use crate::model::{Article, Kind, Media, Name};
     use record::Hash;
 
@@ -401,6 +429,16 @@ mod tests {
         let mut line = Line::of(Some(a));
         assert_eq!(line.take(d, &[c], || Ok::<_, ()>(true)), Ok(true));
         assert_eq!(line.shown(), Some(d));
+    }
+
+    #[test]
+    fn drafts_are_bounded_and_those_that_are_kept_stay() {
+        let rule = |kept, known, may| keep_draft(kept, known, may).map_err(|no| no.rule);
+        assert_eq!(rule(MOST_DRAFTS - 1, false, true), Ok(()));
+        assert_eq!(rule(MOST_DRAFTS, false, true), Err("many_drafts"));
+        assert_eq!(rule(MOST_DRAFTS, true, true), Ok(()));
+        assert_eq!(rule(0, false, false), Err("draft_blocked"));
+        assert_eq!(rule(1, true, false), Ok(()));
     }
 
     #[test]

@@ -38,6 +38,24 @@ pub fn find(article: &Article, heading: &str) -> Option<Range<usize>> {
     Some(first.at..end.map_or(article.content.len(), |next| next.at))
 }
 
+/// Returns the heading of the section in which a line stands, counted from 1; none where it stands in none, or where
+/// [`find`] could not tell that section from another.
+#[must_use]
+pub fn heading_of_line(article: &Article, line: usize) -> Option<String> {
+    let at: usize = article
+        .content
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let headings = match article.media {
+        Media::Markdown => markdown(&article.content),
+        Media::Wikitext => wikitext(&article.content),
+    };
+    let heading = headings.into_iter().rev().find(|one| one.at <= at)?.text;
+    find(article, &heading).map(|_| heading.trim().to_owned())
+}
+
 /// Returns a text with another section in the place of one. Empty lines before the next heading stay: a form's
 /// text loses them easily, and a heading needs one before it.
 #[must_use]

@@ -92,6 +92,13 @@ fn find(node: &Node, name: &Name) -> Result<Option<Found>, StoreError> {
     })
 }
 
+/// Returns whether a page only leads to another, over however many steps.
+fn leads_to(node: &Node, from: &Name, to: &Name) -> Result<bool, StoreError> {
+    let viewer = Viewer::public();
+    node.store()
+        .read(|db| Ok(tables::leads_to(db, &viewer, from, to)))
+}
+
 /// What keeps a unit of work from being kept.
 enum Stop {
     /// Another revision came in between: merge anew.
@@ -208,7 +215,7 @@ fn revise(node: &Node, pen: &Pen, edit: &Edit, base: &Hash) -> Result<Prepared, 
         let there = find(node, &new)?;
         match there {
             None => expected.push((new.key(), None)),
-            Some(there) if there.page.redirect == old.key() => over = Some(there),
+            Some(there) if leads_to(node, &new, &old)? => over = Some(there),
             Some(_) => return Err(WriteError::Exists(new)),
         }
     }
@@ -262,6 +269,13 @@ fn revise(node: &Node, pen: &Pen, edit: &Edit, base: &Hash) -> Result<Prepared, 
     }
     if let Some((other, hash)) = &edit.takes_in {
         let taken = find(node, other)?.ok_or_else(|| WriteError::Gone(other.clone()))?;
+        if taken.page.id == found.page.id || leads_to(node, &taken.page.name, &old)? {
+            return Err(WriteError::Refused(Refusal::new(
+                "takes_in_itself",
+                format!("“{}” is this page already", other.title()),
+                "name another page",
+            )));
+        }
         if taken.page.hash != *hash {
             return Err(WriteError::Gone(other.clone()));
         }

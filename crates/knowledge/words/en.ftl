@@ -90,7 +90,10 @@ revision = This revision
 shown-since = From
 origin = Origin
 length = Length
-words-minutes = { $words-text } words, { $minutes ->
+words-minutes = { $words ->
+    [one] one word
+   *[other] { $words-text } words
+}, { $minutes ->
     [one] one minute
    *[other] { $minutes-text } minutes
 }
@@ -108,6 +111,20 @@ tab-source = Source
 file-missing = The file itself is not here
 file-missing-why = Only its page was brought along. With the media of the old wiki, repeat the import with --files.
 file-open = Open the file
+file-by = By
+translation-of = A translation of
+revision-number = its revision { $number-text }
+imported-revised = brought from { $site }, revised here since
+brought-revised = brought from elsewhere, revised here since
+pictures = Pictures on this page
+file-shows = what it shows
+file-type = Type
+file-size = Size
+file-dimensions = Dimensions
+file-download = Download
+file-snippet = To put it into a text
+kilobytes = { $count-text } kB
+megabytes = { $count-text } MB
 category-total = { $count ->
     [0] No page is in this theme.
     [one] One page is in this theme.
@@ -127,6 +144,7 @@ minor = minor
 shown = shown
 withdrawn = This revision was withdrawn.
 bytes = { $count-text } bytes
+bytes-change = { $change } bytes
 compare = Compare
 diff-of = What changed in “{ $title }”
 diff-said = { $added ->
@@ -138,6 +156,7 @@ diff-said = { $added ->
 }.
 diff-none = The two revisions have the same text.
 bad-title = “{ $title }” cannot be the title of a page.
+programs-here = What programs read and do is at /api/v1/openapi.json; all that is public is taken along by “minga export”.
 bad-title-rule = A title has 1 to 255 bytes and none of the signs # < > [ ] { "{" } { "}" } |. Leave those signs out, or search for the page by its words.
 bad-revision = “{ $text }” is no revision. Choose one in the history of the page.
 bad-hash = A file is named by 64 hexadecimal digits.
@@ -203,6 +222,10 @@ care-titles-why = A withdrawn revision gave one page its older title back, which
 care-faults = Markup that was not understood
 care-faults-why = The page is shown as far as it was understood. Most of it is quickly mended where the page is edited.
 fault-line = line { $line }
+fault-kinds = Kinds of faults
+fault-all = All
+fault-mend = mend it
+edit-line = On line { $line } of the page stands this:
 fault-bad-link = a link that leads to no possible title
 fault-bad-redirect = a redirect whose target cannot be read
 fault-doubled-brackets = brackets doubled around an address
@@ -275,6 +298,41 @@ draft-from = Your draft of { $when }.
 draft-kept = Draft kept at { $when }.
 draft-keep = Keep as draft
 draft-drop = Drop the draft
+draft-go-on = Go on writing
+draft-untitled = Without a title yet
+drafts-title = My drafts
+drafts-lead = What you began to write and have not published. Nobody else sees it.
+drafts-none = You have no drafts.
+no-such-draft = There is no such draft.
+base-needed = The revision that the change was made from is missing (base): the page's form has it, and the API as “revision”.
+gone-title = “{ $title }” was withdrawn
+gone-steward = The page “{ $title }” was withdrawn at { $when } by { $name }, who looks after this commons.
+gone-author = The page “{ $title }” was withdrawn at { $when } by its author.
+gone-reason = The reason: “{ $reason }”.
+gone-what = Nothing of its text is left here.
+gone-anew = Another text may be written under this title, if it is not what was withdrawn.
+gone-write = Write a new one
+withdraw-page = Withdraw this page
+withdraw-title = Withdraw “{ $title }”
+withdraw-what = { $count ->
+    [one] The page is withdrawn with its only revision.
+   *[other] The page is withdrawn with its { $count-text } revisions.
+}
+withdraw-address = Its address will say that it was withdrawn, by whom and why.
+withdraw-links = { $count ->
+    [one] One page links here; its link will lead to no text any more.
+   *[other] { $count-text } pages link here; their links will lead to no text any more.
+}
+withdraw-public = The decision and its reason are public.
+withdraw-forever = The text is erased on this node and cannot be brought back. Copies that others made before are not erased.
+count-drafts = { $count ->
+    [one] One kept draft
+   *[other] { $count-text } kept drafts
+}
+rule-many-drafts = An account keeps at most 100 drafts.
+rule-many-drafts-remedy = Publish or drop some at /drafts.
+rule-draft-blocked = While you may not publish, you can keep no new drafts.
+rule-draft-blocked-remedy = Decisions are at /decisions, with their reasons.
 preview = Preview
 preview-again = Preview again
 preview-title = Preview
@@ -312,6 +370,7 @@ provenance-machine-named = with the help of a machine: { $machine }
 provenance-needed = Say where the text comes from.
 publish = Publish
 publish-under = By publishing you share your words under { $licence }, and nobody can take that back.
+publish-under-chosen = By publishing you share your words under the licence chosen above, and nobody can take that back.
 leave-unpublished = Leave without publishing
 title-needed = Give the page a title.
 title-exists = There is a page “{ $title }” already.
@@ -349,6 +408,13 @@ rename-same = This is its title now.
 takes-in-title = Two pages say the same?
 takes-in-why = Take the text of another page into this one. You can shorten it before you publish; the other page becomes a redirect, and its history stays.
 takes-in-button = Take it in
+rule-takes-in-itself = That is this page, or one that leads to it already: there is nothing to take in. Write the title of another one.
+takes-in-heading = Take “{ $title }” into “{ $into }”
+takes-in-below = The whole page, with the other’s text beneath its own.
+takes-in-said = The text of “{ $title }” stands beneath this page’s already. When you publish, “{ $title }” becomes a redirect to this page.
+takes-in-then = Order and shorten what both say before you publish. The history of both stays.
+rename-or-join = Change its title, or join it with another
+join-into = Take “{ $from }” into “{ $into }”
 blame-link = Who wrote which paragraph
 blame-of = Who wrote “{ $title }”
 blame-lead = Beside each paragraph, who first wrote it as it is now.
@@ -440,6 +506,10 @@ changes-filter = Show
 changes-new = new pages alone
 changes-no-minor = without small changes
 changes-no-imports = without what was brought in
+changes-by = By whom
+changes-by-hint = Their address in this commons, such as ana-paz.
+changes-any-language = in any language
+changes-none-such = No change is like this
 changes-followed = What I follow
 changes-waits = Not looked at yet
 look = Looked at: it is fine

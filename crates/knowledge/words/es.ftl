@@ -90,7 +90,10 @@ revision = Esta revisión
 shown-since = Del
 origin = Origen
 length = Extensión
-words-minutes = { $words-text } palabras, { $minutes ->
+words-minutes = { $words ->
+    [one] una palabra
+   *[other] { $words-text } palabras
+}, { $minutes ->
     [one] un minuto
    *[other] { $minutes-text } minutos
 }
@@ -108,6 +111,20 @@ tab-source = Fuente
 file-missing = El archivo mismo no está aquí
 file-missing-why = Solo vino su página. Con los archivos de la wiki anterior, repita la importación con --files.
 file-open = Abrir el archivo
+file-by = Autoría:
+translation-of = Traducción de
+revision-number = su revisión { $number-text }
+imported-revised = traído de { $site }, revisado aquí desde entonces
+brought-revised = traído de otro sitio, revisado aquí desde entonces
+pictures = Imágenes de esta página
+file-shows = qué muestra
+file-type = Tipo
+file-size = Tamaño
+file-dimensions = Dimensiones
+file-download = Descargar
+file-snippet = Para ponerla en un texto
+kilobytes = { $count-text } kB
+megabytes = { $count-text } MB
 category-total = { $count ->
     [0] Ninguna página está en este tema.
     [one] Una página está en este tema.
@@ -127,6 +144,7 @@ minor = menor
 shown = se muestra
 withdrawn = Esta revisión fue retirada.
 bytes = { $count-text } bytes
+bytes-change = { $change } bytes
 compare = Comparar
 diff-of = Qué cambió en «{ $title }»
 diff-said = { $added ->
@@ -138,6 +156,7 @@ diff-said = { $added ->
 }.
 diff-none = Las dos revisiones tienen el mismo texto.
 bad-title = «{ $title }» no puede ser el título de una página.
+programs-here = Lo que leen y hacen los programas está en /api/v1/openapi.json; todo lo público se lleva con «minga export».
 bad-title-rule = Un título tiene de 1 a 255 bytes y ninguno de los signos # < > [ ] { "{" } { "}" } |. Quite esos signos, o busque la página por sus palabras.
 bad-revision = «{ $text }» no es una revisión. Elija una en la historia de la página.
 bad-hash = Un archivo se nombra con 64 cifras hexadecimales.
@@ -203,6 +222,10 @@ care-titles-why = Una revisión retirada devolvió a una página su título ante
 care-faults = Marcas que no se entendieron
 care-faults-why = La página se muestra hasta donde se entendió. Casi todo se arregla rápido donde se edita la página.
 fault-line = línea { $line }
+fault-kinds = Clases de fallos
+fault-all = Todos
+fault-mend = corregir
+edit-line = En la línea { $line } de la página hay esto:
 fault-bad-link = un enlace a un título imposible
 fault-bad-redirect = una redirección cuyo destino no se puede leer
 fault-doubled-brackets = corchetes dobles alrededor de una dirección
@@ -275,6 +298,41 @@ draft-from = Su borrador del { $when }.
 draft-kept = Borrador guardado: { $when }.
 draft-keep = Guardar borrador
 draft-drop = Descartar el borrador
+draft-go-on = Seguir escribiendo
+draft-untitled = Sin título todavía
+drafts-title = Mis borradores
+drafts-lead = Lo que empezó a escribir y no ha publicado. Nadie más lo ve.
+drafts-none = No tiene borradores.
+no-such-draft = No hay tal borrador.
+base-needed = Falta la revisión de la que parte el cambio (base): es la que da la página, o la API en «revision».
+gone-title = «{ $title }» fue retirada
+gone-steward = La página «{ $title }» fue retirada el { $when } por { $name }, que cuida este comunal.
+gone-author = La página «{ $title }» fue retirada el { $when } por quien la escribió.
+gone-reason = La razón: «{ $reason }».
+gone-what = De su texto no queda nada aquí.
+gone-anew = Se puede escribir otro texto con este título, si no es lo mismo que se retiró.
+gone-write = Escribir uno nuevo
+withdraw-page = Retirar esta página
+withdraw-title = Retirar «{ $title }»
+withdraw-what = { $count ->
+    [one] Se retira la página con su única revisión.
+   *[other] Se retira la página con sus { $count-text } revisiones.
+}
+withdraw-address = Su dirección dirá que fue retirada, por quién y por qué.
+withdraw-links = { $count ->
+    [one] Una página enlaza aquí; su enlace ya no llevará a un texto.
+   *[other] { $count-text } páginas enlazan aquí; sus enlaces ya no llevarán a un texto.
+}
+withdraw-public = La decisión y su razón son públicas.
+withdraw-forever = El texto se borra de este nodo y no se puede recuperar. Las copias que otras personas hicieron antes no se borran.
+count-drafts = { $count ->
+    [one] Un borrador guardado
+   *[other] { $count-text } borradores guardados
+}
+rule-many-drafts = Cada cuenta guarda 100 borradores como máximo.
+rule-many-drafts-remedy = Publique o descarte algunos en /drafts.
+rule-draft-blocked = Mientras no puede publicar, no puede guardar borradores nuevos.
+rule-draft-blocked-remedy = Las decisiones, con su razón, están en /decisions.
 preview = Ver antes
 preview-again = Ver de nuevo
 preview-title = Cómo quedará
@@ -312,6 +370,7 @@ provenance-machine-named = con ayuda de una máquina: { $machine }
 provenance-needed = Diga de dónde viene el texto.
 publish = Publicar
 publish-under = Al publicar comparte sus palabras bajo { $licence }, y eso no se puede retirar.
+publish-under-chosen = Al publicar comparte sus palabras bajo la licencia elegida arriba, y eso no se puede retirar.
 leave-unpublished = Salir sin publicar
 title-needed = Póngale un título a la página.
 title-exists = Ya hay una página «{ $title }».
@@ -349,6 +408,13 @@ rename-same = Este es su título ahora.
 takes-in-title = ¿Dos páginas dicen lo mismo?
 takes-in-why = Traiga a esta el texto de otra página. Puede acortarlo antes de publicar; la otra se vuelve una redirección, y su historia queda.
 takes-in-button = Traerla
+rule-takes-in-itself = Es esta misma página, o una que ya lleva a ella: no hay nada que traer. Escriba el título de otra.
+takes-in-heading = Reunir «{ $title }» en «{ $into }»
+takes-in-below = La página entera, con el texto de la otra debajo del suyo.
+takes-in-said = El texto de «{ $title }» está ya debajo del de esta página. Al publicar, «{ $title }» se vuelve una redirección a esta.
+takes-in-then = Ordene y acorte lo que dicen las dos antes de publicar. La historia de ambas queda.
+rename-or-join = Cambiar el título, o reunir con otra
+join-into = Reunir «{ $from }» en «{ $into }»
 blame-link = Quién escribió cada párrafo
 blame-of = Quién escribió «{ $title }»
 blame-lead = Junto a cada párrafo, quién lo escribió primero como está ahora.
@@ -440,6 +506,10 @@ changes-filter = Mostrar
 changes-new = solo páginas nuevas
 changes-no-minor = sin cambios pequeños
 changes-no-imports = sin lo traído de otra parte
+changes-by = De quién
+changes-by-hint = Su dirección en este comunal, como ana-paz.
+changes-any-language = en cualquier lengua
+changes-none-such = Ningún cambio es así
 changes-followed = Lo que sigo
 changes-waits = Sin mirar todavía
 look = Mirado: está bien

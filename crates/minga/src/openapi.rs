@@ -21,7 +21,11 @@ pub fn document(base: &str) -> Value {
         }
         for route in capability.routes {
             if let Some((path, operation)) = action(route) {
-                paths.entry(path).or_insert_with(|| json!({}))["post"] = operation;
+                let item = paths.entry(path).or_insert_with(|| json!({}));
+                // What a capability describes itself is told better.
+                if item.get("post").is_none() {
+                    item["post"] = operation;
+                }
             }
         }
     }
@@ -94,6 +98,28 @@ fn action(route: &Route) -> Option<(String, Value)> {
 mod tests {
     use super::document;
     use crate::registry;
+
+    #[test]
+    fn the_fields_of_the_forms_that_write_are_named() {
+        let document = document("http://127.0.0.1");
+        for (path, fields) in [
+            (
+                "/new",
+                &["title", "text", "language", "licence", "provenance"][..],
+            ),
+            (
+                "/edit/{name}",
+                &["base", "text", "language", "provenance"][..],
+            ),
+        ] {
+            let body = &document["paths"][path]["post"]["requestBody"]["content"];
+            let schema = &body["application/json"]["schema"];
+            assert_eq!(schema["required"], serde_json::json!(fields), "{path}");
+            for field in fields.iter().chain(&["summary", "categories"]) {
+                assert!(schema["properties"][field].is_object(), "{path}: {field}");
+            }
+        }
+    }
 
     #[test]
     fn every_route_of_the_api_is_described() {

@@ -106,6 +106,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
     sent = form.elements.text.value;
     const answer = await ask(form, form.dataset.draft).catch(() => ({}));
     if (answer.said && said) said.textContent = answer.said;
+    if (answer.kept && form.elements["kept-as"]) form.elements["kept-as"].value = answer.kept;
     // What could not be kept is tried again.
     if (!answer.said) sent = undefined;
   };

@@ -246,7 +246,7 @@ pub fn import(
 fn faults_within(node: &Node, site: &str, report: &mut Report) -> Result<(), StoreError> {
     let found = node
         .store()
-        .read(|db| tables::faults(db, &Viewer::public(), Some(site), "", i64::MAX))?;
+        .read(|db| tables::faults(db, &Viewer::public(), Some(site), None, "", i64::MAX))?;
     for fault in found {
         let what = format!("line {}: {}", fault.line, fault.what);
         report.problem(fault.source, fault.code, what);

@@ -201,11 +201,22 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
         with_links = with_section_links(cx, page, body);
         body = &with_links;
     }
+    let pictures = tables::pictures(cx.db, cx.viewer, &page.id)?;
+    let with_pictures;
+    if !pictures.is_empty() {
+        with_pictures = with_picture_links(body, &pictures);
+        body = &with_pictures;
+    }
     let told = super::translate::told(cx, page, source.as_ref(), &translations)?;
     let wiki_title = page.name.wiki_title();
     let minutes = i64::from(drawn.words / 200) + 1;
     let discuss = writes.then(|| format!("/discussion/{}", encode_title(&page.name.key())));
     let authors = authors(cx, page)?;
+    let is_file = page.name.kind() == Kind::File;
+    let original = match &source {
+        Some(source) => Some(original(cx, source)?),
+        None => None,
+    };
     // Of what was brought in, the name of the wiki is told; of what was written here, its author.
     let author = match page.provenance.as_str() {
         "imported" => None,
@@ -248,8 +259,9 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                     div.notice data-tone="info" { h2 { (w.t("is-redirect")) } p { @if let Some(name) = Name::parse_key(&page.redirect) { a href=(name.href()) { (name.wiki_title()) } } @else { (target_fault(cx, &page.redirect)) } } }
                 }
                 (told)
-                @if page.name.kind() == Kind::File { (file_box(cx, page)) }
+                @if page.name.kind() == Kind::File { (file_box(cx, page, &authors)?) }
                 (PreEscaped(body))
+                (picture_list(cx, &pictures)?)
                 @if drawn.body.trim().is_empty() && page.redirect.is_empty() { div.empty { h2.h3 { (w.t("page-empty")) } p { (w.t("page-empty-why")) } } }
             }
             aside {
@@ -259,17 +271,20 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                     }
                 }
                 section.infobox aria-labelledby="ib-lic" { h2 #ib-lic { (w.t("licence")) }
-                    p { (licence_link(&page.licence)) @if !page.attribution.is_empty() { ". " (w.t("text-by")) " " (page.attribution) } @else if page.provenance != "imported" { ". " (w.t("text-by")) " " (authors.iter().take(MOST_CITED).cloned().collect::<Vec<_>>().join(", ")) } "." }
+                    p { (licence_link(&page.licence)) @if !page.attribution.is_empty() || page.provenance != "imported" { ". " (w.t(if is_file { "file-by" } else { "text-by" })) " " (named(&authors)) } "." }
+                    @if let Some(original) = &original { p { (original) } }
                     details { summary { (w.t("how-to-cite")) } p.small { (citation(cx, page, &authors)) } }
                 }
                 section.infobox aria-labelledby="ib-rev" { h2 #ib-rev { (w.t("revision")) }
                     dl.facts {
                         dt { (w.t("shown-since")) } dd { (day(cx.lang(), page.updated)) }
                         @if let Some(author) = &author { dt { (w.t("revision-by")) } dd { (super::revisions::author_link(cx, &people, author)) } }
-                        dt { (w.t("origin")) } dd { (origin(cx, page)) }
-                        dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) }
+                        dt { (w.t("origin")) } dd { (origin(cx, page)?) }
+                        @if !is_file { dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) } }
                     }
-                    ul.plain { li { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } } li { a href={ "/links/" (encode_title(&wiki_title)) } { (w.t("tab-links")) } } li { a href={ "/source/" (encode_title(&wiki_title)) } { (w.t("tab-source")) } } }
+                    ul.plain { li { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } } li { a href={ "/links/" (encode_title(&wiki_title)) } { (w.t("tab-links")) } } li { a href={ "/source/" (encode_title(&wiki_title)) } { (w.t("tab-source")) } }
+                        @if writes { li { a href={ "/rename/" (encode_title(&wiki_title)) } rel="nofollow" { (w.t("rename-or-join")) } } }
+                        @if cx.asker.is_some_and(|asker| asker.steward) { li { (super::stewardship::withdraw_link(cx, page)) } } }
                     @if page.space == record::Space::public() { (people::follow_button(cx, &page.id)?) }
                 }
             }
@@ -291,9 +306,31 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
     ))
 }
 
-fn origin(cx: &Context<'_>, page: &Page) -> String {
+/// Says what a translation is a translation of, and who wrote that.
+fn original(cx: &Context<'_>, source: &tables::Source) -> Result<Markup, Problem> {
     let w = cx.words;
-    match page.provenance.as_str() {
+    let page = &source.page;
+    let authors = authors(cx, page)?;
+    let number = match &source.revision {
+        Some(revision) => tables::number_of(cx.db, &page.id, revision)?,
+        None => 0,
+    };
+    // Its text may be withdrawn by now.
+    let shown = match &source.revision {
+        Some(revision) => tables::is_revision(cx.db, cx.viewer, &page.id, revision)?,
+        None => false,
+    };
+    let revision = source.revision.filter(|_| shown);
+    Ok(html! {
+        (w.t("translation-of")) " " a href=(page.name.href()) lang=(page.language) { (page.name.title()) }
+        @if let Some(revision) = &revision { " (" a href={ (page.name.href()) "?revision=" (super::revisions::short(revision)) } rel="nofollow" { (w.tf("revision-number", &[("number", number.into())])) } ")" }
+        ". " (w.t("text-by")) " " (named(&authors)) "."
+    })
+}
+
+fn origin(cx: &Context<'_>, page: &Page) -> Result<String, Problem> {
+    let w = cx.words;
+    let now = match page.provenance.as_str() {
         "imported" if !page.site.is_empty() => {
             w.tf("imported-from", &[("site", page.site.as_str().into())])
         }
@@ -301,7 +338,22 @@ fn origin(cx: &Context<'_>, page: &Page) -> String {
         "translated" => w.t("provenance-translated").to_owned(),
         "machine-assisted" => machine(cx, &page.machine),
         _ => w.t("provenance-written").to_owned(),
+    };
+    if page.provenance == "imported" || page.attribution.is_empty() {
+        return Ok(now);
     }
+    // Where a text was brought in, most of it stays so when somebody mends a word.
+    let Some(site) = tables::brought_from(cx.db, &page.id)? else {
+        return Ok(match page.provenance.as_str() {
+            "written" => w.t("brought-revised").to_owned(),
+            _ => now,
+        });
+    };
+    let args = [("site", site.as_str().into())];
+    Ok(match page.provenance.as_str() {
+        "written" => w.tf("imported-revised", &args),
+        _ => format!("{}; {now}", w.tf("imported-revised", &args)),
+    })
 }
 
 /// Says that a machine helped, and which.
@@ -348,16 +400,24 @@ fn tabs_with(cx: &Context<'_>, name: &Name, current: &str, id: Option<&[u8; 16]>
     }
 }
 
-/// Names a licence, with a link to its text where it is known.
+/// Returns the address of a licence's text, where it is known.
 /// Source of the addresses: creativecommons.org's own scheme of paths.
+pub(crate) fn licence_url(licence: &str) -> Option<String> {
+    if let Some(version) = licence.strip_prefix("CC0-") {
+        return Some(format!(
+            "https://creativecommons.org/publicdomain/zero/{version}/"
+        ));
+    }
+    let (name, version) = licence.strip_prefix("CC-")?.rsplit_once('-')?;
+    Some(format!(
+        "https://creativecommons.org/licenses/{}/{version}/",
+        name.to_lowercase()
+    ))
+}
+
+/// Names a licence, with a link to its text where it is known.
 fn licence_link(licence: &str) -> Markup {
-    let url = licence.strip_prefix("CC-").and_then(|rest| {
-        let (name, version) = rest.rsplit_once('-')?;
-        Some(format!(
-            "https://creativecommons.org/licenses/{}/{version}/",
-            name.to_lowercase()
-        ))
-    });
+    let url = licence_url(licence);
     let name = licence.strip_prefix("CC-").map_or_else(
         || licence.to_owned(),
         |rest| match rest.rsplit_once('-') {
@@ -391,7 +451,8 @@ fn authors(cx: &Context<'_>, page: &Page) -> Result<Vec<String>, Problem> {
     Ok(names)
 }
 
-fn citation(cx: &Context<'_>, page: &Page, authors: &[String]) -> String {
+/// Names the first of them, as many as a citation does.
+fn named(authors: &[String]) -> String {
     let mut named = authors
         .iter()
         .take(MOST_CITED)
@@ -401,6 +462,11 @@ fn citation(cx: &Context<'_>, page: &Page, authors: &[String]) -> String {
     if authors.len() > MOST_CITED {
         named.push_str(" et al.");
     }
+    named
+}
+
+fn citation(cx: &Context<'_>, page: &Page, authors: &[String]) -> String {
+    let named = named(authors);
     format!(
         "{named}: {}, {}, {}, {}. {}{} ({})",
         cx.words.tf("quoted", &[("text", page.name.title().into())]),
@@ -413,19 +479,108 @@ fn citation(cx: &Context<'_>, page: &Page, authors: &[String]) -> String {
     )
 }
 
-fn file_box(cx: &Context<'_>, page: &Page) -> Markup {
+/// Leads from each picture to its page, where nothing else does.
+fn with_picture_links(body: &str, pictures: &[Page]) -> String {
+    let mut out = String::with_capacity(body.len() + 100 * pictures.len());
+    let mut rest = body;
+    let mut linked = false;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        out.push_str(before);
+        let end = tag.find('>').map_or(tag.len(), |end| end + 1);
+        let (tag, after) = tag.split_at(end);
+        match tag {
+            "</a>" => linked = false,
+            _ if tag.starts_with("<a ") => linked = true,
+            _ => {}
+        }
+        let blob = tag
+            .strip_prefix("<img ")
+            .and_then(|tag| tag.split_once("src=\"/blobs/"))
+            .and_then(|(_, blob)| blob.split('"').next());
+        let page = blob.filter(|_| !linked).and_then(|blob| {
+            let known = pictures.iter().find(|page| page.blob == blob);
+            known.map(|page| page.name.href())
+        });
+        match page {
+            Some(href) => {
+                out.push_str(&html! { a href=(href) { (PreEscaped(tag)) } }.into_string());
+            }
+            None => out.push_str(tag),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Says below a text whose its pictures are, and under which licence.
+fn picture_list(cx: &Context<'_>, pictures: &[Page]) -> Result<Markup, Problem> {
     let w = cx.words;
-    html! {
-        @if page.blob.is_empty() {
-            div.notice data-tone="ask" { h2 { (w.t("file-missing")) } p { (w.t("file-missing-why")) } }
-        } @else {
-            figure {
-                @if page.name.title().to_lowercase().ends_with(".pdf") { p { a.button.main href={ "/blobs/" (page.blob) } { (w.t("file-open")) } } }
-                @else { a href={ "/blobs/" (page.blob) } { img src={ "/blobs/" (page.blob) } alt=(page.name.title()); } }
-                figcaption { (page.name.title()) ". " (licence_link(&page.licence)) ". " (page.attribution) }
+    let mut rows = Vec::new();
+    for page in pictures {
+        rows.push((page, authors(cx, page)?));
+    }
+    Ok(html! {
+        @if !rows.is_empty() {
+            section aria-labelledby="h-pictures" lang=(cx.lang().tag()) { h2.h3 #h-pictures { (w.t("pictures")) }
+                ul.plain.small { @for (page, authors) in &rows { li { a href=(page.name.href()) lang=(page.language) { (page.name.title()) } ". " (named(authors)) ". " (licence_link(&page.licence)) } } }
             }
         }
+    })
+}
+
+/// Returns what puts a file into a text.
+fn snippet(w: &site::Words, name: &Name) -> String {
+    let target = name.wiki_title().replace(' ', "_");
+    let shows = w.t("file-shows");
+    // Brackets would end the address before its end.
+    if target.contains(['(', ')']) {
+        format!("![{shows}](<wiki:{target}>)")
+    } else {
+        format!("![{shows}](wiki:{target})")
     }
+}
+
+/// Says how much a file is, in the unit that people use for it.
+fn weight(cx: &Context<'_>, bytes: u64) -> String {
+    let bytes = i64::try_from(bytes).unwrap_or(i64::MAX);
+    let (key, count) = match bytes {
+        0..1_000 => ("bytes", bytes),
+        1_000..1_000_000 => ("kilobytes", (bytes + 500) / 1_000),
+        _ => ("megabytes", (bytes + 500_000) / 1_000_000),
+    };
+    cx.words.tf(key, &[("count", count.into())])
+}
+
+fn file_box(cx: &Context<'_>, page: &Page, authors: &[String]) -> Result<Markup, Problem> {
+    let w = cx.words;
+    let file = match page.blob.is_empty() {
+        true => None,
+        false => tables::article_of(cx.db, &page.hash)?.attachment,
+    };
+    let Some(file) = file else {
+        return Ok(html! {
+            div.notice data-tone="ask" lang=(cx.lang().tag()) { h2 { (w.t("file-missing")) } p { (w.t("file-missing-why")) } }
+        });
+    };
+    let address = format!("/blobs/{}", page.blob);
+    let kind = file.media_type.rsplit('/').next().unwrap_or_default();
+    let is_picture = file.media_type.starts_with("image/");
+    Ok(html! {
+        figure {
+            @if is_picture { a href=(address) { img src=(address) alt=(page.name.title()); } }
+            @else { p { a.button.main href=(address) { (w.t("file-open")) } } }
+            figcaption { (page.name.title()) ". " (named(authors)) ". " (licence_link(&page.licence)) "." }
+        }
+        dl.facts lang=(cx.lang().tag()) {
+            dt { (w.t("file-type")) } dd { (kind.to_uppercase()) }
+            dt { (w.t("file-size")) } dd { (weight(cx, file.length)) }
+            @if file.width > 0 && file.height > 0 { dt { (w.t("file-dimensions")) } dd { (file.width) " × " (file.height) " px" } }
+            dt { (w.t("file-download")) } dd { a href=(address) download=(page.name.title()) { (page.name.title()) } }
+            @if is_picture { dt { (w.t("file-snippet")) } dd { code.code { (snippet(w, &page.name)) } } }
+        }
+    })
 }
 
 pub(crate) fn source(cx: &Context<'_>) -> Answer {

@@ -1,11 +1,11 @@
 //! Writing a page: the form, its preview, what two people wrote at once, drafts.
 
 use super::article::tabs;
-use super::{Answer, name_of, sources};
+use super::{Answer, drafts, name_of, sources};
 use crate::cite::Source;
 use crate::model::{Article, Kind, Media, Name};
 use crate::sections;
-use crate::tables::{self, Draft, Page};
+use crate::tables::{self, Draft, DraftFields, DraftOf, Page};
 use crate::write::{self, Conflict, Edit, WriteError};
 use crate::{cite, diff, draw};
 use people::Pen;
@@ -27,7 +27,7 @@ const SETTING_LICENCE: &str = "licence";
 const LONGEST_SUMMARY: usize = 300;
 
 /// Bytes of the longest text that a form takes: records end at 8 MiB, and escapes may double a text.
-const LONGEST_TEXT: usize = crate::rules::LONGEST_TEXT;
+pub(super) const LONGEST_TEXT: usize = crate::rules::LONGEST_TEXT;
 
 /// What stands in the form.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +50,8 @@ struct Filled {
     takes_in: String,
     takes_in_hash: String,
     source: Source,
+    /// The title under which a draft of a new page was kept already, after a mark that there is one.
+    kept_as: String,
 }
 
 impl Filled {
@@ -74,6 +76,76 @@ impl Filled {
             takes_in: text("takes-in"),
             takes_in_hash: text("takes-in-hash"),
             source: sources::read(form),
+            kept_as: text("kept-as"),
+        }
+    }
+
+    /// What a draft of this is kept as.
+    fn draft_of(&self) -> DraftOf {
+        if self.page.is_empty() {
+            DraftOf::New(drafts::short(&self.title))
+        } else {
+            DraftOf::Page(self.page.clone())
+        }
+    }
+
+    /// What an earlier draft of the same form was kept as, where that is another place.
+    fn drafted_before(&self) -> Option<DraftOf> {
+        let before = self.kept_as.strip_prefix(drafts::KEPT_MARK)?;
+        let before = DraftOf::New(before.to_owned());
+        (self.page.is_empty() && before != self.draft_of()).then_some(before)
+    }
+
+    /// Fills in what a draft holds.
+    fn take(&mut self, draft: Draft) {
+        if let DraftOf::New(title) = &draft.of {
+            self.kept_as = format!("{}{title}", drafts::KEPT_MARK);
+            self.title.clone_from(title);
+        }
+        self.text = draft.text;
+        self.summary = draft.summary;
+        if !draft.base.is_empty() {
+            self.base = draft.base;
+        }
+        let Some(fields) = draft.fields else {
+            return;
+        };
+        self.categories = fields.categories;
+        self.language = fields.language;
+        self.provenance = fields.provenance;
+        self.attribution = fields.attribution;
+        self.machine = fields.machine;
+        self.takes_in = fields.takes_in;
+        self.takes_in_hash = fields.takes_in_hash;
+        self.minor = fields.minor;
+        self.follow = !fields.unfollowed;
+        if !fields.licence.is_empty() {
+            self.licence = fields.licence;
+        }
+    }
+
+    /// What is kept as a draft.
+    fn draft(&self) -> Draft {
+        Draft {
+            of: self.draft_of(),
+            base: drafts::short(&self.base),
+            text: self.text.clone(),
+            summary: drafts::short(&self.summary),
+            fields: Some(DraftFields {
+                title: String::new(),
+                categories: drafts::bounded(&self.categories, drafts::LONGEST_THEMES),
+                language: drafts::short(&self.language),
+                licence: drafts::short(&self.licence),
+                provenance: drafts::short(&self.provenance),
+                attribution: drafts::short(&self.attribution),
+                machine: drafts::short(&self.machine),
+                revision: String::new(),
+                takes_in: drafts::short(&self.takes_in),
+                takes_in_hash: drafts::short(&self.takes_in_hash),
+                minor: self.minor,
+                unfollowed: !self.follow,
+            }),
+            at: Node::now().as_millis(),
         }
     }
 }
@@ -86,6 +158,8 @@ struct Beside {
     conflict: Option<Conflict>,
     /// When the draft that is shown was kept.
     draft: Option<i64>,
+    /// A line that is to be mended: its number, and what stands there.
+    line: Option<(usize, String)>,
 }
 
 /// The page that a form is about, as it is now.
@@ -206,6 +280,13 @@ pub(crate) fn edit_page(cx: &Context<'_>) -> Answer {
         let Some(other) = before(cx, into)? else {
             return Err(super::absent(cx, &name_of(cx, into)?));
         };
+        if other.page.id == page.id
+            || tables::leads_to(cx.db, cx.viewer, &other.page.name, &page.name)
+        {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("takes-in", w.t("rule-takes-in-itself"));
+            return draw_rename(cx, &page.name, "", "", into, &mistakes);
+        }
         filled.takes_in = other.page.name.wiki_title();
         filled.takes_in_hash = other.page.hash.to_string();
         filled.text = format!("{}\n\n{}", shown.content.trim_end(), other.shown.content);
@@ -213,25 +294,21 @@ pub(crate) fn edit_page(cx: &Context<'_>) -> Answer {
             "summary-takes-in",
             &[("title", filled.takes_in.as_str().into())],
         );
-    } else if !filled.section.is_empty() {
+    } else if !filled.section.is_empty() || cx.request.param("line").is_some() {
         match sections::find(&shown, &filled.section) {
             Some(range) => filled.text = shown.content.get(range).unwrap_or_default().to_owned(),
             None => filled.section.clear(),
         }
-    } else if let Some(draft) = draft_of(cx, &filled.page)? {
-        filled.text = draft.text;
-        filled.summary = draft.summary;
-        filled.base = draft.base;
+        let number = cx.request.param("line").and_then(|line| line.parse().ok());
+        beside.line = number.and_then(|number: usize| {
+            let line = shown.content.lines().nth(number.checked_sub(1)?)?;
+            Some((number, line.chars().take(300).collect()))
+        });
+    } else if let Some(draft) = drafts::of(cx, &filled.draft_of())? {
         beside.draft = Some(draft.at);
+        filled.take(draft);
     }
     draw_form(cx, &filled, &Mistakes::default(), &beside)
-}
-
-fn draft_of(cx: &Context<'_>, page: &str) -> Result<Option<Draft>, Problem> {
-    match cx.asker {
-        Some(asker) => Ok(tables::draft(cx.db, &asker.account, page)?),
-        None => Ok(None),
-    }
 }
 
 fn revision_param(cx: &Context<'_>, page: &Page, name: &str) -> Result<Option<Hash>, Problem> {
@@ -276,10 +353,9 @@ pub(crate) fn new_page(cx: &Context<'_>) -> Answer {
         ..Filled::default()
     };
     let mut beside = Beside::default();
-    if let Some(draft) = draft_of(cx, "")? {
-        filled.text = draft.text;
-        filled.summary = draft.summary;
+    if let Some(draft) = drafts::of(cx, &filled.draft_of())? {
         beside.draft = Some(draft.at);
+        filled.take(draft);
     }
     draw_form(cx, &filled, &Mistakes::default(), &beside)
 }
@@ -305,6 +381,12 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         }
         _ => None,
     };
+    let withdrawn = match Name::new(Kind::Article, &filled.title) {
+        Ok(name) if found.is_none() => {
+            super::gone(cx, &name)?.map(|gone| super::gone_said(cx, &name, &gone))
+        }
+        _ => None,
+    };
     let lang = if filled.language.is_empty() {
         ""
     } else {
@@ -314,12 +396,31 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         Some(found) => format!("/edit/{}", encode_title(&found.page.name.wiki_title())),
         None => "/new".to_owned(),
     };
+    let joins = !filled.takes_in.is_empty();
+    let title = if joins {
+        let args = [
+            ("title", filled.takes_in.as_str().into()),
+            (
+                "into",
+                found
+                    .as_ref()
+                    .map_or("", |found| found.page.name.title())
+                    .into(),
+            ),
+        ];
+        w.tf("takes-in-heading", &args)
+    } else {
+        title
+    };
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href="/knowledge" { (w.t("menu-knowledge")) } } @if let Some(found) = &found { li { a href=(found.page.name.href()) { (found.page.name.title()) } } } } }
         div.head { h1 { (title) }
-            p.quiet { @if found.is_some() { @if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " } span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } }
+            p.quiet { @if found.is_some() { @if joins { (w.t("takes-in-below")) } @else if filled.section.is_empty() { (w.t("edit-whole")) } @else { (w.t("edit-section")) } " " } span data-draft-said { @if let Some(at) = beside.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } (drafts::link(cx)?) }
             @if let Some(found) = &found { (tabs(cx, &found.page.name, "edit"))
                 @if cx.asker.is_some() { p.small { a href={ "/rename/" (encode_title(&found.page.name.wiki_title())) } rel="nofollow" { (w.t("rename-link")) } } } } }
+        @if let Some((number, line)) = &beside.line { div.notice data-tone="info" { h2 { (w.tf("edit-line", &[("line", (*number).into())])) } p { code { (line) } } } }
+        @if joins { div.notice data-tone="info" { h2 { (w.tf("takes-in-said", &[("title", filled.takes_in.as_str().into())])) } p { (w.t("takes-in-then")) } } }
+        @if found.is_none() && let Some(said) = &withdrawn { div.notice data-tone="ask" { h2 { (said) } p { (w.t("gone-anew")) } } }
         @if let Some(reason) = &protected { div.notice data-tone="ask" { h2 { (w.t("rule-protected")) } p { (reason) } } }
         @if let Some(asker) = cx.asker {
             @if asker.waits { div.notice data-tone="info" { h2 { (w.t("rule-waiting")) } p { (w.t("rule-waiting-remedy")) } } }
@@ -330,7 +431,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         @if let Some(conflict) = &beside.conflict { (conflict_notice(w, conflict)) }
         form method="post" action=(action) data-draft="/drafts" data-preview="/preview" enctype="application/x-www-form-urlencoded" {
             (cx.guarded())
-            @for (name, value) in [("page", &filled.page), ("base", &filled.base), ("section", &filled.section), ("takes-in", &filled.takes_in), ("takes-in-hash", &filled.takes_in_hash)] { input type="hidden" name=(name) value=(value); }
+            @for (name, value) in [("page", &filled.page), ("base", &filled.base), ("section", &filled.section), ("takes-in", &filled.takes_in), ("takes-in-hash", &filled.takes_in_hash), ("kept-as", &filled.kept_as)] { input type="hidden" name=(name) value=(value); }
             @if found.is_none() {
                 (field(Field { name: "title", label: w.t("field-title"), hint: w.t("field-title-hint"), value: &filled.title, lang, ..Field::default() }))
             }
@@ -364,7 +465,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
                         (tick("minor", "yes", filled.minor, &html! { b { (w.t("field-minor")) } " " (w.t("field-minor-hint")) }))
                     }
                     (tick("follow", "yes", filled.follow, &html! { b { (w.t("field-follow")) } }))
-                    p.small.quiet { (w.tf("publish-under", &[("licence", filled.licence.as_str().into())])) }
+                    p.small.quiet { @if found.is_none() { (w.t("publish-under-chosen")) } @else { (w.tf("publish-under", &[("licence", filled.licence.as_str().into())])) } }
                     p.actions { button.main name="do" value="publish" { (w.t("publish")) } @if let Some(found) = &found { a href=(found.page.name.href()) { (w.t("leave-unpublished")) } } @else { a href="/knowledge" { (w.t("leave-unpublished")) } } }
                 }
             }
@@ -382,7 +483,7 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         script: true,
         ..PageHead::default()
     };
-    Ok(cx.page(&head, &main).status(status))
+    Ok(cx.page(&head, &main).mending(mistakes).status(status))
 }
 
 /// Draws the licences that are offered, each with what it asks.
@@ -496,10 +597,15 @@ fn read(
                 return Ok(None);
             }
         },
+        (Some(_), None) => {
+            mistakes.add("base", w.t("base-needed"));
+            return Ok(None);
+        }
         _ => {
-            return Err(Problem::not_found(
-                w.tf("no-page", &[("title", filled.page.as_str().into())]),
-            ));
+            let name = acting.read(|cx| name_of(cx, &filled.page))?;
+            return Err(acting
+                .read(|cx| Ok(super::absent(cx, &name)))
+                .unwrap_or_else(|problem| problem));
         }
     };
     let mut article = write::next_of(&shown);
@@ -535,14 +641,7 @@ fn read(
             ];
             mistakes.add("text", w.tf("footnote-missing", &args));
         }
-        article.categories = filled
-            .categories
-            .split([',', '\n'])
-            .map(str::trim)
-            .filter(|one| !one.is_empty())
-            .map(str::to_owned)
-            .take(30)
-            .collect();
+        article.categories = themes(&filled.categories);
     }
     article.content = text;
     article.language = filled.language.clone();
@@ -582,6 +681,16 @@ fn read(
         },
         shown,
     )))
+}
+
+/// Reads themes as a form takes them: between commas.
+pub(super) fn themes(text: &str) -> Vec<String> {
+    text.split([',', '\n'])
+        .map(str::trim)
+        .filter(|one| !one.is_empty())
+        .map(str::to_owned)
+        .take(30)
+        .collect()
 }
 
 fn provenance(w: &Words, filled: &Filled, article: &mut Article, mistakes: &mut Mistakes) {
@@ -668,18 +777,15 @@ fn cite(acting: &Acting<'_>, mut filled: Filled) -> Answer {
 
 pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     let asker = require_writer(acting)?;
-    let filled = Filled::of(acting);
+    let mut filled = Filled::of(acting);
+    // A program says by the address which page it means.
+    if filled.page.is_empty() && !acting.rest.is_empty() {
+        filled.page = acting.read(|cx| Ok(name_of(cx, cx.rest)?.wiki_title()))?;
+    }
     match acting.field("do") {
-        "draft" => {
-            keep_draft(acting, asker, &filled)?;
-            let beside = Beside {
-                draft: Some(Node::now().as_millis()),
-                ..Beside::default()
-            };
-            return acting.read(|cx| draw_form(cx, &filled, &Mistakes::default(), &beside));
-        }
+        "draft" => return keep(acting, asker, filled),
         "drop" => {
-            drop_draft(acting, asker, &filled.page)?;
+            drop_drafts(acting, asker, &filled)?;
             let to = if filled.page.is_empty() {
                 "/new".to_owned()
             } else {
@@ -710,6 +816,9 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     }
     let written = match publish_edit(acting, asker, &edit) {
         Ok(written) => written,
+        Err(WriteError::Conflict(conflict)) if acting.request.prefers("application/json") => {
+            return Ok(super::write_api::conflict(acting.words, &conflict));
+        }
         Err(WriteError::Conflict(conflict)) => {
             let w = acting.words;
             let mut again = filled;
@@ -748,7 +857,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         }
         Err(error) => return Err(problem(acting.words, error)),
     };
-    drop_draft(acting, asker, &filled.page)?;
+    drop_drafts(acting, asker, &filled)?;
     if filled.follow {
         let found = acting.read(|cx| Ok(tables::by_key(cx.db, cx.viewer, &written.name.key())?))?;
         if let Some(page) = found {
@@ -846,44 +955,63 @@ pub(crate) fn preview(acting: &Acting<'_>) -> Answer {
     Ok(Response::json(&serde_json::json!({ "html": html })).with("cache-control", "no-store"))
 }
 
-fn keep_draft(acting: &Acting<'_>, asker: &Asker, filled: &Filled) -> Result<(), Problem> {
-    if filled.text.len() > LONGEST_TEXT {
-        return Err(Problem::bad(
-            "text_too_long",
-            acting.words.t("text-too-long"),
-            "",
-        ));
+/// Keeps a draft and shows the form again.
+fn keep(acting: &Acting<'_>, asker: &Asker, mut filled: Filled) -> Answer {
+    // A section has no place of its own: with what stands around it, it is a draft of the page.
+    if !filled.section.is_empty() {
+        let shown = acting.read(|cx| Ok(before(cx, &filled.page)?.map(|found| found.shown)))?;
+        if let Some(shown) = shown
+            && let Some(range) = sections::find(&shown, &filled.section)
+        {
+            filled.text = sections::replaced(&shown.content, range, &filled.text);
+            filled.section.clear();
+        }
     }
-    // What is published already is no draft: the script's last one may come behind the form.
-    let published = acting.read(|cx| {
-        let found = before(cx, &filled.page)?;
-        Ok(found.is_some_and(|found| found.shown.content.trim_end() == filled.text.trim_end()))
-    })?;
-    if published {
-        return drop_draft(acting, asker, &filled.page);
+    if let Err(problem) = keep_draft(acting, asker, &filled) {
+        let mut mistakes = Mistakes::default();
+        let said = format!("{} {}", problem.detail, problem.remedy);
+        mistakes.add("text", said.trim());
+        let page = acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()))?;
+        return Ok(page.status(problem.status));
     }
-    let draft = Draft {
-        page: filled.page.clone(),
-        base: filled.base.clone(),
-        text: filled.text.clone(),
-        summary: filled.summary.clone(),
-        at: Node::now().as_millis(),
+    if let DraftOf::New(title) = filled.draft_of() {
+        filled.kept_as = format!("{}{title}", drafts::KEPT_MARK);
+    }
+    let beside = Beside {
+        draft: Some(Node::now().as_millis()),
+        ..Beside::default()
     };
-    let account = asker.account;
-    acting
-        .node
-        .store()
-        .write(move |db| tables::keep_draft(db, &account, &draft))?;
-    Ok(())
+    acting.read(|cx| draw_form(cx, &filled, &Mistakes::default(), &beside))
 }
 
-fn drop_draft(acting: &Acting<'_>, asker: &Asker, page: &str) -> Result<(), Problem> {
-    let (account, page) = (asker.account, page.to_owned());
-    acting
-        .node
-        .store()
-        .write(move |db| tables::drop_draft(db, &account, &page))?;
-    Ok(())
+fn keep_draft(acting: &Acting<'_>, asker: &Asker, filled: &Filled) -> Result<(), Problem> {
+    // What is published already is no draft: the script's last one may come behind the form.
+    let published = acting.read(|cx| {
+        let page = if filled.page.is_empty() {
+            &filled.title
+        } else {
+            &filled.page
+        };
+        let found = before(cx, page).ok().flatten();
+        Ok(found.is_some_and(|found| {
+            found.shown.content.trim_end() == filled.text.trim_end()
+                && (filled.page.is_empty()
+                    || found.shown.language == filled.language
+                        && found.shown.categories.join(", ") == filled.categories)
+        }))
+    })?;
+    if published {
+        return drop_drafts(acting, asker, filled);
+    }
+    drafts::keep(acting, asker, filled.draft(), filled.drafted_before())
+}
+
+fn drop_drafts(acting: &Acting<'_>, asker: &Asker, filled: &Filled) -> Result<(), Problem> {
+    let all = filled
+        .drafted_before()
+        .into_iter()
+        .chain([filled.draft_of()]);
+    drafts::drop(acting, asker, all.collect())
 }
 
 /// `POST /drafts`: keeps what is being written, for the script.
@@ -891,20 +1019,30 @@ pub(crate) fn drafts(acting: &Acting<'_>) -> Answer {
     let asker = require_writer(acting)?;
     let filled = Filled::of(acting);
     // A section has no place in the whole page until it is published.
-    if filled.section.is_empty() {
-        keep_draft(acting, asker, &filled)?;
+    if filled.section.is_empty()
+        && let Err(problem) = keep_draft(acting, asker, &filled)
+    {
+        let said = serde_json::json!({ "said": problem.detail });
+        return Ok(Response::json(&said)
+            .status(problem.status)
+            .with("cache-control", "no-store"));
     }
     let now = when(acting.lang(), Node::now().as_millis());
     let said = acting
         .words
         .tf("draft-kept", &[("when", now.as_str().into())]);
-    Ok(Response::json(&serde_json::json!({ "said": said })).with("cache-control", "no-store"))
+    let kept = match filled.draft_of() {
+        DraftOf::New(title) => format!("{}{title}", drafts::KEPT_MARK),
+        _ => String::new(),
+    };
+    let answer = serde_json::json!({ "said": said, "kept": kept });
+    Ok(Response::json(&answer).with("cache-control", "no-store"))
 }
 
 /// `GET /rename/…`: another title, or a page that takes another one in.
 pub(crate) fn rename_page(cx: &Context<'_>) -> Answer {
     let name = name_of(cx, cx.rest)?;
-    draw_rename(cx, &name, "", "", &Mistakes::default())
+    draw_rename(cx, &name, "", "", "", &Mistakes::default())
 }
 
 fn draw_rename(
@@ -912,6 +1050,7 @@ fn draw_rename(
     name: &Name,
     to: &str,
     reason: &str,
+    takes_in: &str,
     mistakes: &Mistakes,
 ) -> Answer {
     let w = cx.words;
@@ -938,7 +1077,7 @@ fn draw_rename(
         section aria-labelledby="h-join" { h2 #h-join { (w.t("takes-in-title")) }
             p { (w.t("takes-in-why")) }
             form.narrow action={ "/edit/" (path) } {
-                (Field { name: "takes-in", label: w.t("field-takes-in"), ..Field::default() }.draw(w, &Mistakes::default()))
+                (Field { name: "takes-in", label: w.t("field-takes-in"), value: takes_in, ..Field::default() }.draw(w, mistakes))
                 p.actions { button { (w.t("takes-in-button")) } }
             }
         }
@@ -967,11 +1106,11 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
     let base = Hash::parse(acting.field("base")).ok();
     let (Ok(new), Some(base)) = (new, base) else {
         mistakes.add("title", w.t("bad-title-rule"));
-        return acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes));
+        return acting.read(|cx| draw_rename(cx, &name, to, reason, "", &mistakes));
     };
     if !new.is_readable() {
         mistakes.add("title", w.t("rule-title-kind"));
-        return acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes));
+        return acting.read(|cx| draw_rename(cx, &name, to, reason, "", &mistakes));
     }
     let article = acting.read(|cx| {
         let found = before(cx, &name.wiki_title())?.ok_or_else(|| super::absent(cx, &name))?;
@@ -979,7 +1118,7 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
     })?;
     if new == article.name {
         mistakes.add("title", w.t("rename-same"));
-        return acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes));
+        return acting.read(|cx| draw_rename(cx, &name, to, reason, "", &mistakes));
     }
     let before_name = article.name.clone();
     let mut article = write::next_of(&article);
@@ -1007,7 +1146,7 @@ pub(crate) fn rename(acting: &Acting<'_>) -> Answer {
                 w.tf("title-exists", &[("title", taken.title().into())]),
                 taken.href(),
             );
-            acting.read(|cx| draw_rename(cx, &name, to, reason, &mistakes))
+            acting.read(|cx| draw_rename(cx, &name, to, reason, "", &mistakes))
         }
         Err(error) => Err(problem(w, error)),
     }

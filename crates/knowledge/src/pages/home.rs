@@ -14,7 +14,7 @@ pub(crate) fn home(cx: &Context<'_>) -> Answer {
     let languages = tables::languages(cx.db, cx.viewer)?;
     let theme_count = tables::count_themes(cx.db, cx.viewer)?;
     let themes = tables::themes(cx.db, cx.viewer, 14)?;
-    let recent = tables::changes(cx.db, cx.viewer, tables::Wanted::default(), i64::MAX, 6)?;
+    let recent = tables::changes(cx.db, cx.viewer, &tables::Wanted::default(), i64::MAX, 6)?;
     let fresh = tables::recent_articles(cx.db, cx.viewer, 4)?;
     let wanted = tables::wanted(cx.db, cx.viewer, 1)?;
     let title = w.t("home-title");

@@ -4,7 +4,7 @@ use super::revisions::author_link;
 use super::{Answer, PART, category_href, changes_feed, count_text, patrol};
 use crate::model::Kind;
 use crate::tables;
-use site::form::tick;
+use site::form::{Field, Mistakes, tick};
 use site::{
     Context, PageHead, Response, encode, encode_title, html, language_name, number, pager, when,
 };
@@ -120,6 +120,20 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         .and_then(|b| b.parse().ok())
         .unwrap_or(i64::MAX);
     let on = |name: &str| cx.request.param(name) == Some("yes");
+    let given = |name: &str| cx.request.param(name).unwrap_or_default().trim();
+    let (handle, language) = (given("by").trim_start_matches('@'), given("language"));
+    let mut mistakes = Mistakes::default();
+    let mut by = Vec::new();
+    if !handle.is_empty() {
+        match people::by_handle(cx.db, cx.viewer, &handle.to_lowercase())? {
+            Some(person) => {
+                by = people::names_attested(cx.db, cx.viewer, &person.id)?;
+                by.push(person.did.to_string());
+            }
+            None => mistakes.add("by", w.tf("no-person", &[("handle", handle.into())])),
+        }
+    }
+    let languages = tables::languages(cx.db, cx.viewer)?;
     let wanted = tables::Wanted {
         new_pages: on("new"),
         no_minor: on("no-minor"),
@@ -129,6 +143,8 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             .asker
             .filter(|_| on("followed"))
             .map(|asker| asker.account),
+        by,
+        language: language.to_owned(),
     };
     let mut filters = vec![
         ("new", wanted.new_pages, "changes-new"),
@@ -139,7 +155,10 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         filters.push(("followed", wanted.followed_by.is_some(), "changes-followed"));
         filters.push(("waits", wanted.waits, "changes-waits"));
     }
-    let mut list = tables::changes(cx.db, cx.viewer, wanted, before, 51)?;
+    let mut list = match mistakes.is_empty() {
+        true => tables::changes(cx.db, cx.viewer, &wanted, before, 51)?,
+        false => Vec::new(),
+    };
     let more = list.len() > 50;
     list.truncate(50);
     let next = list.last().filter(|_| more).map(|last| {
@@ -147,9 +166,18 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         for (name, _, _) in filters.iter().filter(|filter| filter.1) {
             href.push_str(&format!("&{name}=yes"));
         }
+        for (name, value) in [("by", handle), ("language", language)] {
+            if !value.is_empty() {
+                href.push_str(&format!("&{name}={}", encode(value)));
+            }
+        }
         href
     });
-    let total = tables::count_changes(cx.db, cx.viewer, wanted)?;
+    let total = match mistakes.is_empty() {
+        true => tables::count_changes(cx.db, cx.viewer, &wanted)?,
+        false => 0,
+    };
+    let grown = tables::grown(cx.db, &list)?;
     let authors = list.iter().map(|change| change.revision.author.as_str());
     let people = people::names(cx.db, cx.viewer, authors)?;
     let looks = patrol::may_look(cx)?;
@@ -159,15 +187,23 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (count_text(cx, "count-changes", total)) " " a href="/feeds/changes.atom" { (w.t("as-feed")) } } }
         form.line action="/changes" {
             @for (name, on, word) in &filters { (tick(name, "yes", *on, &html! { (w.t(word)) })) }
-            button { (w.t("changes-filter")) }
+            div.line {
+                (Field { name: "by", label: w.t("changes-by"), hint: w.t("changes-by-hint"), value: handle, optional: true, code: true, ..Field::default() }.draw(w, &mistakes))
+                @if languages.len() > 1 || !language.is_empty() { div.field { label for="language" { (w.t("field-language")) }
+                    select #language name="language" { option value="" { (w.t("changes-any-language")) }
+                        @for (code, _) in languages.iter().filter(|(code, _)| code != "und") { option value=(code) selected[code == language] { (language_name(code)) } } } } }
+            }
+            p.actions { button { (w.t("changes-filter")) } }
         }
         @if list.is_empty() && wanted.waits { div.notice data-tone="yes" { h2 { (w.t("changes-all-looked-at")) } } }
+        @else if list.is_empty() && wanted != tables::Wanted::default() { div.empty { h2.h3 { (w.t("changes-none-such")) } p { a href="/changes" { (w.t("all-changes")) } } } }
+        @else if !mistakes.is_empty() {}
         @else if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { (w.t("home-empty-why")) } } }
         ol.timeline {
             @for change in &list {
                 li {
                     p.small.quiet { (when(cx.lang(), change.revision.at)) }
-                    p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } a.small href={ "/diff/" (encode_title(&name.wiki_title())) "?to=" (super::revisions::short(&change.revision.hash)) } { (w.t("compare")) } " · " a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
+                    p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } @if !change.revision.withdrawn { @if let Some(grown) = grown.get(&change.revision.seq) { span.small.quiet { (bytes_change(cx, *grown)) } " " } } @if !change.revision.withdrawn { a.small href={ "/diff/" (encode_title(&name.wiki_title())) "?to=" (super::revisions::short(&change.revision.hash)) } { (w.t("compare")) } " · " } a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
                         @else { (w.t("page-gone")) } }
                     p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author_link(cx, &people, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
                     @if seen.contains(&change.revision.hash) { p { span.badge data-tone="yes" { (w.t("looked-at")) } } }
@@ -177,7 +213,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
         }
         (pager(cx, &count_text(cx, "count-changes", total), next.as_deref()))
     };
-    Ok(cx.page(
+    let page = cx.page(
         &PageHead {
             title,
             menu: "/changes",
@@ -186,7 +222,20 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
             ..PageHead::default()
         },
         &main,
-    ))
+    );
+    Ok(page.mending(&mistakes))
+}
+
+/// Says by how much a change made a text longer or shorter: `+12 bytes`.
+pub(super) fn bytes_change(cx: &Context<'_>, grown: i64) -> String {
+    let sign = match grown {
+        0 => "±",
+        1.. => "+",
+        _ => "−",
+    };
+    let change = format!("{sign}{}", number(cx.lang(), grown.abs()));
+    let args = [("change", change.as_str().into())];
+    cx.words.tf("bytes-change", &args)
 }
 
 pub(crate) fn random(cx: &Context<'_>) -> Answer {

@@ -3,6 +3,7 @@
 mod article;
 mod blobs;
 mod care;
+mod drafts;
 mod edit;
 mod home;
 mod links;
@@ -18,11 +19,13 @@ mod upload;
 mod write_api;
 
 use crate::model::{Kind, Name, SITE};
-use crate::tables::{self, Page};
+use crate::tables::{self, Gone, Page};
 use crate::{api, feeds};
+use record::Did;
 use site::{Context, Feed, PageHead, Problem, Response, Route, encode, encode_title, html};
 use store::StoreError;
 
+pub(crate) use article::licence_url;
 pub(crate) use old::old_address;
 
 type Answer = Result<Response, Problem>;
@@ -83,7 +86,18 @@ pub const ROUTES: &[Route] = &[
         edit::preview,
         "How a text would look, for the script",
     ),
+    Route::get(
+        "/drafts",
+        drafts::page,
+        "What one writes and has not published",
+    ),
     Route::post("/drafts", edit::drafts, "Keep a draft, for the script"),
+    Route::post(
+        "/drafts/translation",
+        translate::draft,
+        "Keep a draft of a translation, for the script",
+    ),
+    Route::post("/drafts/drop", drafts::drop_one, "Drop a draft"),
     Route::get(
         "/translate/*",
         translate::page,
@@ -94,6 +108,16 @@ pub const ROUTES: &[Route] = &[
         "/hide/*",
         stewardship::hide,
         "Withdraw a revision for the commons",
+    ),
+    Route::get(
+        "/withdraw/*",
+        stewardship::withdraw_page,
+        "What follows where a page is withdrawn",
+    ),
+    Route::post(
+        "/withdraw/*",
+        stewardship::withdraw,
+        "Withdraw a page for the commons",
     ),
     Route::post(
         "/protect/*",
@@ -237,16 +261,92 @@ fn named(cx: &Context<'_>, name: &Name) -> Result<Option<Page>, StoreError> {
 }
 
 fn absent(cx: &Context<'_>, name: &Name) -> Problem {
+    if let Ok(Some(gone)) = gone(cx, name) {
+        return Problem {
+            status: 410,
+            code: "withdrawn",
+            detail: gone_said(cx, name, &gone),
+            remedy: String::new(),
+        };
+    }
     Problem::not_found(
         cx.words
             .tf("no-page", &[("title", name.wiki_title().as_str().into())]),
     )
 }
 
+/// Returns what is known of a page of this name that was withdrawn.
+fn gone(cx: &Context<'_>, name: &Name) -> Result<Option<Gone>, StoreError> {
+    let found = tables::gone(cx.db, cx.viewer, &name.key())?;
+    match found {
+        Some(_) => Ok(found),
+        None => tables::gone(cx.db, cx.viewer, &name.first_upper().key()),
+    }
+}
+
+/// Says that a page was withdrawn, when, by whom and why.
+fn gone_said(cx: &Context<'_>, name: &Name, gone: &Gone) -> String {
+    let w = cx.words;
+    let commons = cx.node.keys().commons_did();
+    let by = Did::parse(&gone.by).ok();
+    let steward = by.as_ref().is_some_and(|did| {
+        *did == commons || people::standing(cx.db, &commons, did).is_ok_and(|it| it.steward)
+    });
+    let who = people::names(cx.db, cx.viewer, std::iter::once(&*gone.by)).unwrap_or_default();
+    let who = who.get(&gone.by).map(|person| person.name.clone());
+    let who = who.unwrap_or_else(|| cx.settings.name.clone());
+    let title = name.wiki_title();
+    let when = site::when(cx.lang(), gone.at);
+    let args = [
+        ("title", title.as_str().into()),
+        ("when", when.as_str().into()),
+        ("name", who.as_str().into()),
+    ];
+    let said = w.tf(
+        if steward {
+            "gone-steward"
+        } else {
+            "gone-author"
+        },
+        &args,
+    );
+    if gone.reason.is_empty() {
+        return said;
+    }
+    let reason = w.tf("gone-reason", &[("reason", gone.reason.as_str().into())]);
+    format!("{said} {reason}")
+}
+
+/// What stands where a page was withdrawn: first that it was, and only then that somebody may write anew.
+fn gone_page(cx: &Context<'_>, name: &Name, gone: &Gone) -> Answer {
+    let w = cx.words;
+    let title = w.tf(
+        "gone-title",
+        &[("title", name.wiki_title().as_str().into())],
+    );
+    let main = html! {
+        div.head { h1 { (title) } }
+        div.notice data-tone="info" { h2 { (gone_said(cx, name, gone)) }
+            p { (w.t("gone-what")) " " a href="/decisions" { (w.t("foot-decisions")) } } }
+        @if cx.settings.accounts && name.kind() == Kind::Article {
+            p { (w.t("gone-anew")) " " a href={ "/new?title=" (encode(&name.wiki_title())) } rel="nofollow" { (w.t("gone-write")) } }
+        }
+    };
+    let head = PageHead {
+        title: &title,
+        noindex: true,
+        ..PageHead::default()
+    };
+    Ok(cx.page(&head, &main).status(410))
+}
+
 /// Shows that there is no page of this name, and what is near.
 fn absent_page(cx: &Context<'_>, name: &Name) -> Answer {
     if cx.request.prefers("application/ld+json") || cx.request.prefers("application/json") {
         return Err(absent(cx, name));
+    }
+    if let Some(gone) = gone(cx, name)? {
+        return gone_page(cx, name, &gone);
     }
     let w = cx.words;
     let spaces = spaces(cx);

@@ -26,6 +26,19 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
     let previous: Vec<Option<Hash>> = (0..list.len())
         .map(|i| list.get(i + 1).filter(|r| !r.withdrawn).map(|r| r.hash))
         .collect();
+    // Of the first revision all is new; what came before the last of a part is in the next one.
+    let grown: Vec<Option<i64>> = list
+        .iter()
+        .enumerate()
+        .map(|(at, revision)| {
+            let before = list.get(at + 1..).unwrap_or_default();
+            match before.iter().find(|one| !one.withdrawn) {
+                Some(before) => Some(revision.length - before.length),
+                None if !more => Some(revision.length),
+                None => None,
+            }
+        })
+        .collect();
     list.truncate(PART as usize);
     let next = list
         .last()
@@ -57,6 +70,7 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
                         @else {
                             @if !revision.summary.is_empty() { p { (revision.summary) } }
                             p.small.quiet { (provenance(cx, revision)) " · " (revision.licence) " · " (w.tf("bytes", &[("count", revision.length.into())]))
+                                @if let Some(Some(grown)) = grown.get(index) { " (" (super::lists::bytes_change(cx, *grown)) ")" }
                                 @if let Some(previous) = previous { " · " a href={ "/diff/" (title_path) "?from=" (short(previous)) "&to=" (short(&revision.hash)) } { (w.t("compare")) } }
                                 @if writes {
                                     @if revision.hash != page.hash { " · " a rel="nofollow" href={ "/edit/" (title_path) "?revision=" (short(&revision.hash)) } { (w.t("revert-to")) } }

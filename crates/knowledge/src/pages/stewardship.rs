@@ -17,12 +17,15 @@ pub(super) fn require_steward<'a>(acting: &'a Acting<'_>) -> Result<&'a Asker, P
     if asker.steward && asker.allows("steward") {
         return Ok(asker);
     }
-    let w = acting.words;
-    Err(Problem::forbidden(
+    Err(not_a_steward(acting.words))
+}
+
+fn not_a_steward(w: &Words) -> Problem {
+    Problem::forbidden(
         "not_a_steward",
         w.t("rule-not-a-steward"),
         w.t("rule-not-a-steward-remedy"),
-    ))
+    )
 }
 
 fn reason(acting: &Acting<'_>) -> Result<String, Problem> {
@@ -65,8 +68,83 @@ pub(super) fn page_box(cx: &Context<'_>, page: &Page) -> Result<Markup, Problem>
     Ok(html! {
         section aria-labelledby="h-stewards" { h2 #h-stewards { (w.t("stewards-decide")) }
             form.narrow method="post" action={ "/protect/" (path) } { (cx.guarded()) (reason_field(w)) p.actions { button name="act" value=(act) { (w.t(word)) } } }
+            p { (withdraw_link(cx, page)) }
         }
     })
+}
+
+/// Links a steward to the page that withdraws another; nothing for others.
+pub(super) fn withdraw_link(cx: &Context<'_>, page: &Page) -> Markup {
+    let path = encode_title(&page.name.wiki_title());
+    html! {
+        @if cx.asker.is_some_and(|asker| asker.steward) && page.space == record::Space::public() {
+            a href={ "/withdraw/" (path) } rel="nofollow" { (cx.words.t("withdraw-page")) }
+        }
+    }
+}
+
+fn draw_withdraw(cx: &Context<'_>, page: &Page, mistakes: &Mistakes) -> Answer {
+    let w = cx.words;
+    let wiki_title = page.name.wiki_title();
+    let title = w.tf("withdraw-title", &[("title", wiki_title.as_str().into())]);
+    let revisions = tables::count_revisions(cx.db, &page.id)?;
+    let links = tables::count_linking(cx.db, cx.viewer, "mentions", &page.name.key())?;
+    let main = html! {
+        div.head { h1 { (title) } }
+        (mistakes.summary(w))
+        p { (w.tf("withdraw-what", &[("count", revisions.into())])) }
+        ul { li { (w.t("withdraw-address")) }
+            @if links > 0 { li { a href={ "/links/" (encode_title(&wiki_title)) } { (w.tf("withdraw-links", &[("count", links.into())])) } } }
+            li { (w.t("withdraw-public")) } li { (w.t("withdraw-forever")) } }
+        form.narrow method="post" action={ "/withdraw/" (encode_title(&wiki_title)) } { (cx.guarded())
+            (Field { name: "reason", label: w.t("field-reason"), hint: w.t("field-reason-hint"), ..Field::default() }.draw(w, mistakes))
+            p.actions { button.main { (w.t("withdraw-page")) } a href=(page.name.href()) { (w.t("leave-unpublished")) } } }
+    };
+    let head = PageHead {
+        title: &title,
+        noindex: true,
+        ..PageHead::default()
+    };
+    Ok(cx.page(&head, &main).mending(mistakes))
+}
+
+/// `GET /withdraw/…`: what follows where a page is withdrawn, before it is.
+pub(crate) fn withdraw_page(cx: &Context<'_>) -> Answer {
+    if !cx.asker()?.steward {
+        return Err(not_a_steward(cx.words));
+    }
+    let page = super::find(cx, &name_of(cx, cx.rest)?)?;
+    draw_withdraw(cx, &page, &Mistakes::default())
+}
+
+/// `POST /withdraw/…`: withdraws a whole page for the commons, and says so among the decisions.
+pub(crate) fn withdraw(acting: &Acting<'_>) -> Answer {
+    let asker = require_steward(acting)?;
+    let (page, thing) = acting.read(|cx| {
+        let page = super::find(cx, &name_of(cx, cx.rest)?)?;
+        let thing = tables::full_id(cx.db, &page.id)?;
+        Ok((page, thing))
+    })?;
+    let reason: String = acting.field("reason").chars().take(1_000).collect();
+    if reason.is_empty() {
+        let mut mistakes = Mistakes::default();
+        mistakes.add("reason", acting.words.t("rule-no-reason"));
+        return acting.read(|cx| draw_withdraw(cx, &page, &mistakes));
+    }
+    let (commons, now) = (acting.node.keys().commons_did(), Node::now());
+    let decision = Decision {
+        act: Act::Hide,
+        about: page.hash.to_string(),
+        reason: reason.clone(),
+    };
+    let tombstone = Tombstone::of_thing(thing, &reason);
+    let drafts = vec![
+        decision.draft(commons.clone(), now),
+        tombstone.draft(commons, record::Space::public(), now),
+    ];
+    publish_all(acting, asker, drafts)?;
+    // Its address says that it is withdrawn, by whom and why.
+    Ok(acting.see(&page.name.href()))
 }
 
 /// What a steward can do about one revision; nothing for others.
@@ -134,7 +212,16 @@ pub(crate) fn hide(acting: &Acting<'_>) -> Answer {
         tombstone.draft(commons, record::Space::public(), now),
     ];
     publish_all(acting, asker, drafts)?;
-    Ok(acting.see(&format!("/history/{}", encode_title(&title))))
+    // Where nothing of the page is left, its address says so.
+    let name = acting.read(|cx| {
+        let name = name_of(cx, &title)?;
+        Ok((!tables::exists(cx.db, cx.viewer, &name.key())?).then_some(name))
+    })?;
+    let to = match name {
+        Some(name) => name.href(),
+        None => format!("/history/{}", encode_title(&title)),
+    };
+    Ok(acting.see(&to))
 }
 
 /// `POST /protect/…`: lets stewards alone change a page, or every member again.
@@ -197,7 +284,8 @@ pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
         .is_some_and(|asker| asker.steward && asker.did != person.did);
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href=(person.href()) { (person.name) } } } }
-        div.head { h1 { (title) } p.lead { (count) @if !elsewhere.is_empty() { " " (w.tf("contributions-elsewhere", &[("names", elsewhere.as_str().into())])) } " " a href={ "/feeds/people/" (person.handle) } { (w.t("as-feed")) } } }
+        div.head { h1 { (title) } p.lead { (count) @if !elsewhere.is_empty() { " " (w.tf("contributions-elsewhere", &[("names", elsewhere.as_str().into())])) } " " a href={ "/feeds/people/" (person.handle) } { (w.t("as-feed")) } }
+            @if cx.asker.is_some_and(|asker| asker.did == person.did) { p { a href="/drafts" { (w.t("drafts-title")) } } } }
         @if list.is_empty() { div.empty { h2.h3 { (w.t("changes-none")) } p { a href=(person.href()) { (person.name) } } } }
         ol.timeline { @for change in &list { li {
             p.small.quiet { (when(cx.lang(), change.revision.at)) }

@@ -2,17 +2,18 @@
 
 use super::article::tabs;
 use super::edit::{before, drawn, invite, machine_fields, problem, publish_edit, require_writer};
-use super::{Answer, name_of};
+use super::{Answer, drafts, name_of};
 use crate::diff;
 use crate::model::{Article, Media, Name, Original};
-use crate::tables::{self, Page, Source, Translation};
+use crate::tables::{self, Draft, DraftFields, DraftOf, Page, Source, Translation};
 use crate::write::{self, Edit, WriteError};
 use record::Hash;
 use site::form::{Field, Mistakes};
 use site::{
-    Acting, Context, Markup, PageHead, PreEscaped, Problem, encode_title, html, language_code,
-    language_list, language_name,
+    Acting, Context, Markup, PageHead, PreEscaped, Problem, Response, encode_title, html,
+    language_code, language_list, language_name, when,
 };
+use store::Node;
 
 /// Languages that are offered to translate into: those of the interface, and of the Andes.
 const OFFERED: &[&str] = &["es", "en", "qu", "pt", "fr"];
@@ -73,6 +74,52 @@ struct Filled {
     revision: String,
     machine: String,
     summary: String,
+    categories: String,
+    /// When the draft that is shown was kept.
+    draft: Option<i64>,
+}
+
+impl Filled {
+    /// Fills in what a draft holds.
+    fn take(&mut self, draft: Draft) {
+        self.text = draft.text;
+        self.summary = draft.summary;
+        self.draft = Some(draft.at);
+        if !draft.base.is_empty() {
+            self.base = draft.base;
+        }
+        if let Some(fields) = draft.fields {
+            if !fields.title.is_empty() {
+                self.title = fields.title;
+            }
+            self.revision = fields.revision;
+            self.machine = fields.machine;
+            self.categories = fields.categories;
+        }
+    }
+
+    /// What is kept as a draft.
+    fn draft(&self, of: DraftOf) -> Draft {
+        Draft {
+            of,
+            base: drafts::short(&self.base),
+            text: self.text.clone(),
+            summary: drafts::short(&self.summary),
+            fields: Some(DraftFields {
+                title: drafts::short(&self.title),
+                revision: drafts::short(&self.revision),
+                machine: drafts::short(&self.machine),
+                categories: drafts::bounded(&self.categories, drafts::LONGEST_THEMES),
+                ..DraftFields::default()
+            }),
+            at: Node::now().as_millis(),
+        }
+    }
+}
+
+/// What a draft of a translation is kept as.
+fn draft_of(work: &Work, language: &str) -> DraftOf {
+    DraftOf::Translation(work.page.name.wiki_title(), language.to_owned())
 }
 
 /// The article that is translated: an original is its own.
@@ -82,7 +129,11 @@ struct Work {
 }
 
 fn work(cx: &Context<'_>) -> Result<Work, Problem> {
-    let name = name_of(cx, cx.rest)?;
+    work_of(cx, cx.rest)
+}
+
+fn work_of(cx: &Context<'_>, named: &str) -> Result<Work, Problem> {
+    let name = name_of(cx, named)?;
     let Some(found) = before(cx, &name.wiki_title())? else {
         return Err(super::absent(cx, &name));
     };
@@ -129,9 +180,17 @@ pub(crate) fn page(cx: &Context<'_>) -> Answer {
         Some(page) => {
             filled.title = page.name.title().to_owned();
             filled.base = page.hash.to_string();
-            filled.text = tables::article_of(cx.db, &page.hash)?.content;
+            let article = tables::article_of(cx.db, &page.hash)?;
+            filled.categories = article.categories.join(", ");
+            filled.text = article.content;
         }
-        None => filled.text.clone_from(&work.article.content),
+        None => {
+            filled.categories = work.article.categories.join(", ");
+            filled.text.clone_from(&work.article.content);
+        }
+    }
+    if let Some(draft) = drafts::of(cx, &draft_of(&work, language))? {
+        filled.take(draft);
     }
     draw(cx, &work, &filled, &Mistakes::default(), None)
 }
@@ -196,13 +255,15 @@ fn draw(
     };
     let field = |field: Field<'_>| field.draw(w, mistakes);
     let main = html! {
-        div.head { h1 { (title) } (tabs(cx, &work.page.name, "")) }
+        div.head { h1 { (title) }
+            p.quiet { span data-draft-said { @if let Some(at) = filled.draft { (w.tf("draft-from", &[("when", when(cx.lang(), at).as_str().into())])) } } (drafts::link(cx)?) }
+            (tabs(cx, &work.page.name, "")) }
         (mistakes.summary(w))
         @if let Some(changed) = &changed {
             details open { summary { (w.t("translate-changed")) " " (w.tf("diff-said", &[("added", changed.added.into()), ("removed", changed.removed.into())])) }
                 div.prose.small lang=(work.page.language) { @for part in &changed.parts { p { (PreEscaped(part)) } } } }
         }
-        form method="post" action={ "/translate/" (path) } data-preview="/preview" {
+        form method="post" action={ "/translate/" (path) } data-preview="/preview" data-draft="/drafts/translation" {
             (cx.guarded())
             @for (name, value) in [("language", &filled.language), ("base", &filled.base), ("revision", &filled.revision), ("page", &work.page.name.wiki_title())] { input type="hidden" name=(name) value=(value); }
             @if filled.base.is_empty() { (field(Field { name: "title", label: w.t("field-title"), hint: w.t("translate-title-hint"), value: &filled.title, lang: &filled.language, ..Field::default() })) }
@@ -211,12 +272,13 @@ fn draw(
                     pre.lines.code tabindex="0" lang=(work.page.language) { (work.article.content) } }
                 div { (field(Field { name: "text", label: language_name(&filled.language), hint: w.t("translate-text-hint"), value: &filled.text, rows: 28, code: true, lang: &filled.language, ..Field::default() })) }
             }
-            p.actions { button name="do" value="preview" { (w.t(if preview.is_some() { "preview-again" } else { "preview" })) } }
+            p.actions { button name="do" value="preview" { (w.t(if preview.is_some() { "preview-again" } else { "preview" })) } button name="do" value="draft" { (w.t("draft-keep")) } @if filled.draft.is_some() { button name="do" value="drop" { (w.t("draft-drop")) } } }
             section aria-labelledby="h-pre" { h2.h3 #h-pre { (w.t("preview-title")) }
                 div.preview aria-live="off" { div.prose data-preview-here lang=(filled.language) {
                     @match preview { Some(body) => { (PreEscaped(body)) } None => { p.quiet { (w.t("preview-none")) } } }
                 } }
             }
+            @if work.article.media == Media::Markdown { (field(Field { name: "categories", label: w.t("themes"), hint: w.t("field-themes-hint"), value: &filled.categories, optional: true, lang: &filled.language, ..Field::default() })) }
             (machine_fields(cx, &filled.machine, mistakes))
             (field(Field { name: "summary", label: w.t("field-summary"), value: &filled.summary, optional: true, ..Field::default() }))
             p.small.quiet { (w.tf("publish-under", &[("licence", work.page.licence.as_str().into())])) }
@@ -233,13 +295,10 @@ fn draw(
     Ok(cx.page(&head, &main).mending(mistakes))
 }
 
-/// `POST /translate/…`: publishes a translation, or the next revision of one.
-pub(crate) fn save(acting: &Acting<'_>) -> Answer {
-    let asker = require_writer(acting)?;
-    let w = acting.words;
+fn read(acting: &Acting<'_>) -> Filled {
     let form = &acting.request.form;
     let text = |name: &str| form.text(name).to_owned();
-    let filled = Filled {
+    Filled {
         language: text("language"),
         title: text("title"),
         text: form.raw("text").to_owned(),
@@ -247,7 +306,36 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         revision: text("revision"),
         machine: text("machine"),
         summary: text("summary"),
+        categories: text("categories"),
+        draft: None,
+    }
+}
+
+/// `POST /drafts/translation`: keeps what is being translated, for the script.
+pub(crate) fn draft(acting: &Acting<'_>) -> Answer {
+    let asker = require_writer(acting)?;
+    let filled = read(acting);
+    let work = acting.read(|cx| work_of(cx, acting.field("page")))?;
+    let of = draft_of(&work, &filled.language);
+    let (status, said) = match drafts::keep(acting, asker, filled.draft(of), None) {
+        Ok(()) => {
+            let now = when(acting.lang(), Node::now().as_millis());
+            let now = [("when", now.as_str().into())];
+            (200, acting.words.tf("draft-kept", &now))
+        }
+        Err(problem) => (problem.status, problem.detail),
     };
+    let said = serde_json::json!({ "said": said });
+    Ok(Response::json(&said)
+        .status(status)
+        .with("cache-control", "no-store"))
+}
+
+/// `POST /translate/…`: publishes a translation, or the next revision of one.
+pub(crate) fn save(acting: &Acting<'_>) -> Answer {
+    let asker = require_writer(acting)?;
+    let w = acting.words;
+    let mut filled = read(acting);
     let mut mistakes = Mistakes::default();
     let (work, there, thing) = acting.read(|cx| {
         let work = work(cx)?;
@@ -255,6 +343,25 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         let thing = tables::full_id(cx.db, &work.page.id)?;
         Ok((work, there, thing))
     })?;
+    let of = draft_of(&work, &filled.language);
+    match acting.field("do") {
+        "draft" => {
+            match drafts::keep(acting, asker, filled.draft(of), None) {
+                Ok(()) => filled.draft = Some(Node::now().as_millis()),
+                Err(problem) => {
+                    let said = format!("{} {}", problem.detail, problem.remedy);
+                    mistakes.add("text", said.trim());
+                }
+            }
+            return acting.read(|cx| draw(cx, &work, &filled, &mistakes, None));
+        }
+        "drop" => {
+            drafts::drop(acting, asker, vec![of])?;
+            let path = encode_title(&work.page.name.wiki_title());
+            return Ok(acting.see(&format!("/translate/{path}?to={}", filled.language)));
+        }
+        _ => {}
+    }
     let again = |mistakes: &Mistakes| acting.read(|cx| draw(cx, &work, &filled, mistakes, None));
     if record::Language::parse(&filled.language).is_err() || filled.language == work.page.language {
         return Err(Problem::bad("bad_language", w.t("language-needed"), ""));
@@ -324,6 +431,9 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     }
     .to_owned();
     article.machine = filled.machine.chars().take(300).collect();
+    if article.media == Media::Markdown {
+        article.categories = super::edit::themes(&filled.categories);
+    }
     article.original = Some(Original { thing, revision });
     let edit = Edit {
         name: there
@@ -337,7 +447,10 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         takes_in: None,
     };
     match publish_edit(acting, asker, &edit) {
-        Ok(written) => Ok(acting.see(&written.name.href())),
+        Ok(written) => {
+            drafts::drop(acting, asker, vec![of])?;
+            Ok(acting.see(&written.name.href()))
+        }
         Err(WriteError::Exists(name)) => {
             let proposal = format!("{}/{}", work.page.name.title(), filled.language);
             let args = [

@@ -4,11 +4,11 @@ use super::edit::{blank, problem, publish_edit, require_writer};
 use super::{Answer, name_of};
 use crate::model::{Article, Kind, Name};
 use crate::tables;
-use crate::write::{self, Edit, WriteError};
+use crate::write::{self, Conflict, Edit, WriteError};
 use record::Hash;
 use serde::Deserialize;
 use serde_json::json;
-use site::{Acting, Problem, Response};
+use site::{Acting, Problem, Response, Words};
 
 /// What a program wants to publish.
 #[derive(Deserialize)]
@@ -82,18 +82,21 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
                 .status(status)
                 .with("cache-control", "no-store"))
         }
-        Err(WriteError::Conflict(conflict)) => {
-            let said = json!({
-                "type": "/problems/conflict", "title": w.t("problem-4xx"), "status": 409, "detail": w.t("conflict-title"),
-                "remedy": w.t("conflict-remedy"), "revision": conflict.shown.to_string(), "text": conflict.theirs,
-                "merged": conflict.merged.with_marks("yours", "theirs"),
-            });
-            Ok(Response::json(&said)
-                .status(409)
-                .with("content-type", "application/problem+json"))
-        }
+        Err(WriteError::Conflict(conflict)) => Ok(self::conflict(w, &conflict)),
         Err(error) => Err(problem(w, error)),
     }
+}
+
+/// Tells a program that somebody changed the same place meanwhile, with both texts.
+pub(super) fn conflict(w: &Words, conflict: &Conflict) -> Response {
+    let said = json!({
+        "type": "/problems/conflict", "title": w.t("problem-4xx"), "status": 409, "detail": w.t("conflict-title"),
+        "remedy": w.t("conflict-remedy"), "revision": conflict.shown.to_string(), "text": conflict.theirs,
+        "merged": conflict.merged.with_marks("yours", "theirs"),
+    });
+    Response::json(&said)
+        .status(409)
+        .with("content-type", "application/problem+json")
 }
 
 fn article(

@@ -183,7 +183,7 @@ impl Fault {
 const MOST_QUOTED: usize = 300;
 
 /// Returns what was not understood within pages, by their keys, after a [`Fault::cursor`].
-/// With `site`, only what came from that wiki as it stands.
+/// With `site`, only what came from that wiki as it stands; with `code`, only that kind of fault.
 ///
 /// # Errors
 /// From the database.
@@ -191,6 +191,7 @@ pub fn faults(
     db: &Db<'_>,
     viewer: &Viewer,
     site: Option<&str>,
+    code: Option<&str>,
     after: &str,
     limit: i64,
 ) -> Result<Vec<Fault>, StoreError> {
@@ -200,12 +201,19 @@ pub fn faults(
         &format!(
             "SELECT a.key, COALESCE(s.title, ''), c.code, c.about
              FROM care c JOIN articles a ON a.thing = c.thing LEFT JOIN sources s ON s.hash = a.hash
-             WHERE c.code <> '{CONFLICT}' AND {} AND ($1 = '' OR s.site = $1)
+             WHERE c.code <> '{CONFLICT}' AND {} AND ($1 = '' OR s.site = $1) AND ($6 = '' OR c.code = $6)
                AND (a.key > $2 OR (a.key = $2 AND (c.code > $3 OR (c.code = $3 AND c.about > $4))))
              ORDER BY a.key, c.code, c.about LIMIT $5",
             viewer.sql("c.space")
         ),
-        params![site.unwrap_or(""), part(), part(), part(), limit],
+        params![
+            site.unwrap_or(""),
+            part(),
+            part(),
+            part(),
+            limit,
+            code.unwrap_or("")
+        ],
         |row| {
             let key: String = row.get(0)?;
             let about: String = row.get(3)?;
@@ -232,5 +240,21 @@ pub fn count_faults(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> {
             viewer.sql("c.space")
         ),
         &[],
+    )
+}
+
+/// Returns the kinds of faults within pages, those of which there are most first, and how many.
+///
+/// # Errors
+/// From the database.
+pub fn kinds_of_faults(db: &Db<'_>, viewer: &Viewer) -> Result<Vec<(String, i64)>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT c.code, COUNT(*) FROM care c JOIN articles a ON a.thing = c.thing
+             WHERE c.code <> '{CONFLICT}' AND {} GROUP BY c.code ORDER BY COUNT(*) DESC, c.code",
+            viewer.sql("c.space")
+        ),
+        &[],
+        |row| Ok((row.get(0)?, row.get(1)?)),
     )
 }

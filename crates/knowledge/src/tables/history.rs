@@ -3,6 +3,7 @@
 use super::hash_at;
 use crate::model::Name;
 use record::Hash;
+use std::collections::BTreeMap;
 use store::{Db, Row, StoreError, Viewer, params};
 
 /// One revision in a history.
@@ -159,10 +160,12 @@ pub struct Change {
     pub name: Option<Name>,
     /// Whether it is the page's first revision.
     pub first: bool,
+    /// The short id of the page.
+    pub thing: [u8; 16],
 }
 
 /// Which changes are listed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
     /// Pages that were begun alone.
     pub new_pages: bool,
@@ -174,19 +177,37 @@ pub struct Wanted {
     pub waits: bool,
     /// What an account follows alone.
     pub followed_by: Option<[u8; 16]>,
+    /// What was written under one of these names alone; where there are none, by whomever.
+    pub by: Vec<String>,
+    /// Pages in one language alone; where it is empty, in any.
+    pub language: String,
 }
 
 impl Wanted {
-    /// Returns the condition that narrows revisions, beginning with `AND`; empty for all.
-    /// `account` is the parameter that holds whose followed things are wanted.
-    fn sql(self, account: &str) -> String {
+    /// Returns the condition that narrows revisions, beginning with `AND`, empty for all; and its values, the first of
+    /// which is parameter `from`.
+    fn sql(&self, from: usize) -> (String, Vec<store::Value<'_>>) {
         let mut sql = String::new();
+        let mut values: Vec<store::Value<'_>> = Vec::new();
         if self.waits {
             sql.push_str(" AND r.provenance <> 'imported' AND r.withdrawn = 0");
             sql.push_str(&people::care::waits_sql("r.hash", "r.author"));
         }
-        if self.followed_by.is_some() {
-            sql.push_str(&people::care::follows_sql(account, "r.thing"));
+        if let Some(account) = &self.followed_by {
+            sql.push_str(&people::care::follows_sql(&format!("${from}"), "r.thing"));
+            values.push(account.into());
+        }
+        if !self.by.is_empty() {
+            sql.push_str(" AND ");
+            sql.push_str(&by_one_of(&self.by, from + values.len()));
+            values.extend(self.by.iter().map(store::Value::from));
+        }
+        if !self.language.is_empty() {
+            sql.push_str(&format!(
+                " AND EXISTS (SELECT 1 FROM articles w WHERE w.thing = r.thing AND w.language = ${})",
+                from + values.len()
+            ));
+            values.push((&self.language).into());
         }
         for (on, condition) in [
             (self.new_pages, " AND r.first = 1"),
@@ -197,7 +218,7 @@ impl Wanted {
                 sql.push_str(condition);
             }
         }
-        sql
+        (sql, values)
     }
 }
 
@@ -207,6 +228,7 @@ fn change_at(row: &Row<'_>) -> Result<Change, StoreError> {
         revision: revision_at(row)?,
         name: key.and_then(|key| Name::parse_key(&key)),
         first: row.get(13)?,
+        thing: super::short_at(row, 14)?,
     })
 }
 
@@ -214,39 +236,69 @@ fn change_at(row: &Row<'_>) -> Result<Change, StoreError> {
 pub fn changes(
     db: &Db<'_>,
     viewer: &Viewer,
-    wanted: Wanted,
+    wanted: &Wanted,
     before: i64,
     limit: i64,
 ) -> Result<Vec<Change>, StoreError> {
+    let (narrowed, more) = wanted.sql(3);
     let mut values = vec![store::Value::from(before), store::Value::from(limit)];
-    values.extend(wanted.followed_by.map(|account| account.to_vec().into()));
+    values.extend(more);
     db.all(
         &format!(
-            "SELECT {REVISION}, t.key, r.first FROM log l JOIN revisions r ON r.hash = l.hash
+            "SELECT {REVISION}, t.key, r.first, r.thing FROM log l JOIN revisions r ON r.hash = l.hash
              LEFT JOIN things t ON t.thing = r.thing
              WHERE l.seq < $1 AND {}{} ORDER BY l.seq DESC LIMIT $2",
             viewer.sql("l.space"),
-            wanted.sql("$3")
+            narrowed
         ),
         &values,
         change_at,
     )
 }
 
+/// Returns by how many bytes each of some changes made its text longer; of a change that is not here, nothing.
+///
+/// # Errors
+/// From the database.
+pub fn grown(db: &Db<'_>, list: &[Change]) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let mut grown = BTreeMap::new();
+    let mut pages: BTreeMap<[u8; 16], (i64, i64)> = BTreeMap::new();
+    for change in list {
+        let seq = change.revision.seq;
+        let (last, count) = pages.entry(change.thing).or_insert((seq, 0));
+        *last = (*last).max(seq);
+        *count += 1;
+    }
+    for (thing, (last, count)) in pages {
+        // One more: what stood before the first of them. Between them others may stand that the list leaves out.
+        let lengths: Vec<(i64, i64)> = db.all(
+            "SELECT l.seq, r.length FROM revisions r JOIN log l ON l.hash = r.hash
+             WHERE r.thing = $1 AND r.withdrawn = 0 AND l.seq <= $2 ORDER BY l.seq DESC LIMIT $3",
+            params![&thing, last, count * 4 + 40],
+            |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?)),
+        )?;
+        let end = (lengths.len() as i64) < count * 4 + 40;
+        for (at, (seq, length)) in lengths.iter().enumerate() {
+            match lengths.get(at + 1) {
+                Some((_, before)) => grown.insert(*seq, length - before),
+                None if end => grown.insert(*seq, *length),
+                None => None,
+            };
+        }
+    }
+    Ok(grown)
+}
+
 /// Returns how many revisions of all pages are visible.
-pub fn count_changes(db: &Db<'_>, viewer: &Viewer, wanted: Wanted) -> Result<i64, StoreError> {
-    let account: Vec<store::Value<'_>> = wanted
-        .followed_by
-        .map(|account| account.to_vec().into())
-        .into_iter()
-        .collect();
+pub fn count_changes(db: &Db<'_>, viewer: &Viewer, wanted: &Wanted) -> Result<i64, StoreError> {
+    let (narrowed, values) = wanted.sql(1);
     db.number(
         &format!(
             "SELECT COUNT(*) FROM revisions r WHERE {}{}",
             viewer.sql("r.space"),
-            wanted.sql("$1")
+            narrowed
         ),
-        &account,
+        &values,
     )
 }
 
@@ -273,7 +325,7 @@ pub fn changes_by(
     values.extend(authors.iter().map(store::Value::from));
     db.all(
         &format!(
-            "SELECT {REVISION}, t.key, r.first FROM revisions r JOIN log l ON l.hash = r.hash
+            "SELECT {REVISION}, t.key, r.first, r.thing FROM revisions r JOIN log l ON l.hash = r.hash
              LEFT JOIN things t ON t.thing = r.thing
              WHERE {} AND l.seq < $1 AND {} ORDER BY l.seq DESC LIMIT $2",
             by_one_of(authors, 3),

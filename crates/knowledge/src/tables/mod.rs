@@ -12,14 +12,16 @@ mod tallies;
 mod translations;
 
 pub use care::{
-    CareItem, Fault, conflicts, count_faults, dead_ends, faults, missing_files, orphans, redirects,
-    same_but_case, shared_titles,
+    CareItem, Fault, conflicts, count_faults, dead_ends, faults, kinds_of_faults, missing_files,
+    orphans, redirects, same_but_case, shared_titles,
 };
-pub use drafts::{Draft, draft, drop_draft, keep_draft};
+pub use drafts::{
+    Draft, DraftFields, DraftOf, count_drafts, draft, drafts, drop_draft, keep_draft,
+};
 pub use history::{
     Change, Revision, Wanted, author_of, authors, beside, changes, changes_by, count_changes,
-    count_changes_by, count_revisions, history, is_known, is_revision, last_by_others, revision,
-    why_withdrawn,
+    count_changes_by, count_revisions, grown, history, is_known, is_revision, last_by_others,
+    revision, why_withdrawn,
 };
 pub use limits::SETTING_LIMITS;
 pub use lists::{
@@ -27,11 +29,12 @@ pub use lists::{
     sitemap_part, sitemap_starts,
 };
 pub use pages::{
-    Page, article_of, by_id, by_key, by_name, drawn, every_page, exists, full_id, is_cited, leads,
-    shown_by, shown_of, text,
+    Page, article_of, brought_from, by_id, by_key, by_name, drawn, every_page, exists, full_id,
+    is_cited, leads, pictures, shown_by, shown_of, text,
 };
-pub(crate) use pages::{file_of, is_held, keep_drawn, stands};
+pub(crate) use pages::{file_of, is_held, keep_drawn, leads_to, stands};
 pub(crate) use shown::moved;
+pub use shown::{Gone, gone};
 pub use sources::{Imported, KeptOut, Seen, imported, keep_seen, main_site, other_licences};
 pub use tallies::{count, count_themes, languages, letters, themes, themes_after, wanted};
 pub use translations::{Source, Translation, mentioned_in, number_of, source_of, translations};
@@ -78,6 +81,8 @@ impl Tables for Articles {
             Migration::replayed(include_str!("../../migrations/0004.sql")),
             // Machines that helped, translations of a revision, whose revisions are whose.
             Migration::replayed(include_str!("../../migrations/0005.sql")),
+            // Drafts with all that stands in their forms; pages that were withdrawn, by their titles.
+            Migration::tables(include_str!("../../migrations/0006.sql")),
             // Markdown links pages by `[[Title]]`, and by titles with spaces.
             Migration::replayed(""),
         ];

@@ -4,6 +4,7 @@ use super::{damaged, hash_at, short_at};
 use crate::draw;
 use crate::drawn::Drawn;
 use crate::model::{Article, Attachment, Kind, Name};
+use crate::redirects::{self, End};
 use record::{Hash, Record, RecordId, Space};
 use store::{Db, Row, StoreError, Viewer, params};
 
@@ -179,6 +180,15 @@ pub fn leads(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<bool, StoreError
     Ok(exists(db, viewer, key)? || theme()? > 0)
 }
 
+/// Returns whether a page only leads to another, over however many steps.
+pub(crate) fn leads_to(db: &Db<'_>, viewer: &Viewer, from: &Name, to: &Name) -> bool {
+    let end = redirects::follow(&from.key(), |key| {
+        let page = by_key(db, viewer, key).ok().flatten()?;
+        Some(page.redirect).filter(|to| !to.is_empty() && !to.starts_with('?'))
+    });
+    from != to && end == End::At(to.key())
+}
+
 /// Calls `each` with every page, in the order of their keys.
 pub fn every_page(
     db: &Db<'_>,
@@ -241,6 +251,35 @@ pub(crate) fn file_of(db: &Db<'_>, viewer: &Viewer, name: &Name) -> Option<Attac
         return None;
     }
     article_of(db, &page.hash).ok()?.attachment
+}
+
+/// Returns the pages of the files that a page shows and that are here, by their titles.
+///
+/// # Errors
+/// From the database.
+pub fn pictures(db: &Db<'_>, viewer: &Viewer, id: &[u8; 16]) -> Result<Vec<Page>, StoreError> {
+    db.all(
+        &format!(
+            "SELECT {PAGE} FROM links l JOIN articles a ON a.key = l.to_key
+             WHERE l.thing = $1 AND l.relation = 'uses' AND a.kind = 'file' AND a.blob <> '' AND {} ORDER BY a.key",
+            viewer.sql("a.space")
+        ),
+        params![id],
+        page_at,
+    )
+}
+
+/// Returns the wiki that an earlier revision of a page was brought in from.
+///
+/// # Errors
+/// From the database.
+pub fn brought_from(db: &Db<'_>, id: &[u8; 16]) -> Result<Option<String>, StoreError> {
+    db.first(
+        "SELECT s.site FROM revisions r JOIN sources s ON s.hash = r.hash
+         WHERE r.thing = $1 AND r.withdrawn = 0 ORDER BY s.site LIMIT 1",
+        params![id],
+        |row| row.get(0),
+    )
 }
 
 /// Returns the beginning of the plain text of the page with this id, to about `most` bytes.

@@ -11,7 +11,8 @@ use crate::model::{Article, Name, fold};
 use crate::rules::Line;
 use record::{Hash, Record, RecordId};
 use store::{
-    Applied, Db, StoreError, Thing, Withdrawn, forget_thing, outbox, params, put_links, put_thing,
+    Applied, Db, StoreError, Thing, Viewer, Withdrawn, forget_thing, outbox, params, put_links,
+    put_thing,
 };
 
 /// The code in `care` of a revision that waits beside the shown one.
@@ -109,6 +110,7 @@ pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> 
             "DELETE FROM revisions WHERE thing = $1",
             params![&id.short()],
         )?;
+        remember(db, &id.short(), id.as_str())?;
         return forget(db, id);
     }
     forget_sources(db, &[gone.hash], false)?;
@@ -137,13 +139,13 @@ pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> 
         )?;
     }
     match held {
-        Some(thing) => judge_again(db, &thing),
+        Some(thing) => judge_again(db, &thing, &gone.hash),
         None => Ok(()),
     }
 }
 
 /// Judges anew, from the revisions that are still there, which one is shown and which ones wait.
-fn judge_again(db: &Db<'_>, thing: &[u8; 16]) -> Result<(), StoreError> {
+fn judge_again(db: &Db<'_>, thing: &[u8; 16], withdrawn: &Hash) -> Result<(), StoreError> {
     let before = shown_hash(db, thing)?;
     let left: Vec<(i64, Hash)> = db.all(
         "SELECT l.seq, r.hash FROM revisions r JOIN log l ON l.hash = r.hash
@@ -176,7 +178,10 @@ fn judge_again(db: &Db<'_>, thing: &[u8; 16]) -> Result<(), StoreError> {
     };
     match shown.map(|record| (Article::of(&record), record)) {
         Some((Ok(article), record)) => show(db, &record, &article, &draw::analyse(&article), false),
-        _ => forget(db, &full_id(db, thing)?),
+        _ => {
+            remember(db, thing, &withdrawn.to_string())?;
+            forget(db, &full_id(db, thing)?)
+        }
     }
 }
 
@@ -258,6 +263,65 @@ fn show(
         Some(before) if before != key => give_on(db, &before, space),
         _ => Ok(()),
     }
+}
+
+/// Remembers under which title a page stood that is withdrawn: by a mark that the title cannot be read from.
+fn remember(db: &Db<'_>, thing: &[u8; 16], target: &str) -> Result<(), StoreError> {
+    let stood: Option<(String, String)> = db.first(
+        "SELECT key, space FROM articles WHERE thing = $1",
+        params![thing],
+        |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?)),
+    )?;
+    let Some((key, space)) = stood else {
+        return Ok(());
+    };
+    db.execute(
+        "INSERT INTO gone (mark, thing, target) VALUES ($1, $2, $3)
+         ON CONFLICT (mark) DO UPDATE SET thing = excluded.thing, target = excluded.target",
+        params![gone_mark(&space, &key).as_bytes(), thing, target],
+    )?;
+    Ok(())
+}
+
+fn gone_mark(space: &str, key: &str) -> Hash {
+    Hash::of(format!("gone\n{space}\n{key}").as_bytes())
+}
+
+/// What is known of a page that was withdrawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// Whoever withdrew it.
+    pub by: String,
+    /// Their reason, or empty.
+    pub reason: String,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+/// Returns what is known of a page that stood under a key and was withdrawn.
+///
+/// # Errors
+/// From the database.
+pub fn gone(db: &Db<'_>, viewer: &Viewer, key: &str) -> Result<Option<Gone>, StoreError> {
+    for space in viewer.spaces() {
+        let found = db.first(
+            "SELECT t.record, t.reason, t.at FROM gone g JOIN tombstones t ON t.target = g.target WHERE g.mark = $1",
+            params![gone_mark(space.as_str(), key).as_bytes()],
+            |row| {
+                let record: String = row.get(0)?;
+                Ok::<_, StoreError>(Gone {
+                    by: RecordId::parse_known(&record)
+                        .map_or_else(|_| String::new(), |id| id.author().as_str().to_owned()),
+                    reason: row.get(1)?,
+                    at: row.get(2)?,
+                })
+            },
+        )?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
+    Ok(None)
 }
 
 /// Takes a page out of every table but the history.

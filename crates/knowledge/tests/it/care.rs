@@ -9,6 +9,7 @@ stories! {
     whoever_follows_hears_of_it,
     a_circle_of_redirects_is_mended_in_two_clicks,
     stewards_set_the_limits,
+    a_fault_leads_to_the_section_where_it_is_mended,
 }
 
 fn field(body: &str, from: &str, name: &str) -> String {
@@ -364,4 +365,29 @@ fn stewards_set_the_limits(make: fn() -> World) {
     assert_eq!(ana.send("/limits", &[("off", "yes")]).status, 303);
     write(&mut bo, "Two", "Text.\n");
     world.assert_rebuilt();
+}
+
+fn a_fault_leads_to_the_section_where_it_is_mended(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let text = "A mill.\n\n== Wheel ==\n\nOf '''wood.\n\n== Race ==\n\nThe {{race\n";
+    world.import(&[("Mill", 0, text)], None);
+    let list = ana.get("/care/faults").body;
+    assert!(
+        list.contains("/edit/Mill?line=5&amp;section=Wheel"),
+        "{list}"
+    );
+    assert!(list.contains("/care/faults?kind=unclosed_bold"), "{list}");
+    assert!(!world.get("/care/faults").body.contains("/edit/Mill"));
+    let bold = ana.get("/care/faults?kind=unclosed_bold").body;
+    assert!(
+        bold.contains("line=5") && !bold.contains("line=9"),
+        "{bold}"
+    );
+    let form = ana.get("/edit/Mill?line=5&section=Wheel").body;
+    assert!(form.contains("On line 5 of the page stands this"), "{form}");
+    assert!(
+        form.contains("== Wheel ==") && !form.contains("== Race =="),
+        "{form}"
+    );
 }

@@ -353,6 +353,16 @@ fn a_name_elsewhere_is_claimed_and_attested(make: fn() -> World) {
     assert_eq!(ana.send_from(page, "/attest", &fields).status, 303);
     assert_eq!(owner(&world).as_deref(), Some("bo-lee"));
     told(&world, &mut bo, "vouched for");
+    for (old, new) in [
+        ("/wiki/User:Bo_(old_wiki)", "/people/bo-lee"),
+        (
+            "/wiki/Special:Contributions/Bo_(old_wiki)",
+            "/contributions/bo-lee",
+        ),
+    ] {
+        let answer = world.get(old);
+        assert_eq!((answer.status, &*answer.to), (301, new), "{old}");
+    }
     // It is nobody else's any more.
     let body = ana.get("/people/cy-ross").body;
     let other = hidden(
@@ -568,7 +578,7 @@ fn what_stewards_withdrew_stays_so_wherever_it_goes(make: fn() -> World) {
     assert_eq!(world.get("/articles/Loom").status, 200);
     let elsewhere = make();
     let gone = publish(node, withdraw(&page, &commons), &steward).expect("withdrawn");
-    assert_eq!(world.get("/articles/Loom").status, 404);
+    assert_eq!(world.get("/articles/Loom").status, 410);
     // What was withdrawn does not come back by withdrawing that, and neither are decisions.
     assert_eq!(
         publish(node, withdraw(&gone, &commons), &steward)

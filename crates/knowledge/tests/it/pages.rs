@@ -245,7 +245,10 @@ fn old_addresses_of_a_wiki_lead_to_what_stands_here_now() {
         ("/wiki/Barn", "/articles/Barn"),
         ("/barn", "/articles/Barn"),
         ("/index.php?title=Barn", "/articles/Barn"),
-        ("/index.php?title=Barn&action=edit", "/articles/Barn"),
+        ("/index.php?title=Barn&action=edit", "/edit/Barn"),
+        ("/wiki/Talk:Barn", "/discussion/article:Barn"),
+        ("/index.php?title=Talk:Barn", "/discussion/article:Barn"),
+        ("/wiki/Special:Watchlist", "/changes?followed=yes"),
         ("/index.php/Barn", "/articles/Barn"),
         ("/index.php?title=Barn&action=history", "/history/Barn"),
         ("/index.php?title=Barn&oldid=12", "/history/Barn"),
@@ -275,7 +278,24 @@ fn old_addresses_of_a_wiki_lead_to_what_stands_here_now() {
         let answer = world.get(old);
         assert_eq!((answer.status, answer.to.as_str()), (301, new), "{old}");
     }
+    assert_eq!(world.get("/login").to, "/sign-in");
+    for path in ["/api.php", "/export"] {
+        let answer = world.get(path);
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(
+            !answer.body.contains("Nobody has written"),
+            "{}",
+            answer.body
+        );
+        assert!(
+            answer.body.contains("/api/v1/openapi.json"),
+            "{}",
+            answer.body
+        );
+    }
     for old in [
+        "/wiki/Special:Contributions/Nobody",
+        "/wiki/Talk:None",
         "/index.php?curid=5",
         "/wiki/Special:Nothing",
         "/images/a/ab/None.png",

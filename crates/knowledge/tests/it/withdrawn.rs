@@ -307,8 +307,8 @@ fn what_was_withdrawn_does_not_come_in_again_with_the_next_dump() {
         assert_eq!((report.added, report.unchanged, report.refused), (0, 1, 2));
         let told = report.problems.iter().filter(|p| p.code == "withdrawn");
         assert_eq!(told.count(), 2, "{:?}", report.problems);
-        assert_eq!(world.get("/articles/Person").status, 404);
-        assert_eq!(world.get("/articles/Dryer").status, 404);
+        assert_eq!(world.get("/articles/Person").status, 410);
+        assert_eq!(world.get("/articles/Dryer").status, 410);
         // What a replay makes does not forget it.
         world.node().rebuild().expect("rebuilt");
     }

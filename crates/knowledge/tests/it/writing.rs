@@ -5,9 +5,12 @@ use site::{Form, Method};
 
 stories! {
     a_source_is_cited_by_its_fields,
+    what_was_brought_in_says_so_after_it_was_mended_here,
+    programs_are_told_by_field_what_a_form_misses,
     changes_are_narrowed_to_what_is_looked_for,
     a_picture_is_brought_shown_and_a_false_one_is_not,
     stewards_withdraw_protect_and_undo_in_the_open,
+    a_steward_withdraws_a_whole_page_and_its_address_says_so,
     the_first_steward_comes_by_the_link_and_lets_others_in,
     a_form_from_elsewhere_changes_nothing_and_gives_back_what_was_written,
     a_session_is_new_at_each_sign_in_and_ends_where_its_owner_says,
@@ -18,6 +21,8 @@ stories! {
     what_somebody_writes_runs_nowhere,
     who_is_blocked_protected_from_or_new_is_told_so_and_loses_nothing,
     a_draft_is_kept_for_its_author_alone,
+    drafts_hold_all_fields_one_for_each_title_and_are_listed,
+    a_translation_is_kept_as_a_draft_with_its_themes,
     a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence,
     a_translation_is_of_a_revision_and_says_when_it_is_behind,
     what_somebody_published_goes_with_them_to_another_node,
@@ -418,7 +423,50 @@ fn a_page_is_renamed_there_and_back_and_takes_another_in(make: fn() -> World) {
         assert_eq!(led.status, 302, "{from}");
         assert!(led.to.starts_with(&renamed.to), "{}", led.to);
     }
+    // A title that leads here over several steps is taken over too.
+    let renamed = ana.send("/rename/Clay_oven", &[("title", "Adobe oven")]);
+    assert_eq!(renamed.status, 303, "{}", renamed.body);
+    let renamed = ana.send("/rename/Adobe_oven", &[("title", "Bread oven")]);
+    assert_eq!(renamed.status, 303, "{}", renamed.body);
+    for from in ["Adobe_oven", "Clay_oven"] {
+        let led = ana.get(&format!("/articles/{from}")).to;
+        assert!(led.starts_with("/articles/Bread_oven?"), "{from}: {led}");
+    }
+    let renamed = ana.send("/rename/Bread_oven", &[("title", "Clay oven")]);
+    assert_eq!(renamed.status, 303, "{}", renamed.body);
+    // A page does not take in itself, nor what leads to it.
+    for own in ["Clay_oven", "Bread_oven"] {
+        let itself = ana.get(&format!("/edit/Clay_oven?takes-in={own}"));
+        assert_eq!(itself.status, 422);
+        assert!(
+            itself.body.contains("there is nothing to take in"),
+            "{}",
+            itself.body
+        );
+    }
+    assert!(
+        ana.get("/articles/Clay_oven")
+            .body
+            .contains("\"/rename/Clay_oven\"")
+    );
     begin(&mut ana, "Kiln", "A kiln is hotter.\n");
+    begin(&mut ana, "KILN", "Two of one.\n");
+    let same = ana.get("/care/same").body;
+    assert!(same.contains("/edit/Kiln?takes-in=KILN"), "{same}");
+    let page = ana.get("/edit/Kiln?takes-in=KILN").body;
+    let hash = page.split("name=\"base\" value=\"").nth(1).expect("a base");
+    let hash = hash.split('"').next().expect("its end");
+    let itself = [
+        ("takes-in", "Kiln"),
+        ("takes-in-hash", hash),
+        ("do", "publish"),
+    ];
+    let refused = ana.send("/edit/Kiln?takes-in=KILN", &itself);
+    assert!(
+        refused.status == 403 && refused.body.contains("nothing to take in"),
+        "{}",
+        refused.body
+    );
     let taken = ana.send("/rename/Kiln", &[("title", "Clay oven")]);
     assert_eq!(taken.status, 422);
     assert!(
@@ -430,6 +478,11 @@ fn a_page_is_renamed_there_and_back_and_takes_another_in(make: fn() -> World) {
     assert!(
         page.contains("An oven of clay.\n\n\nA kiln is hotter.")
             || page.contains("An oven of clay.\n\nA kiln is hotter."),
+        "{page}"
+    );
+    assert!(
+        page.contains("Take “Kiln” into “Clay oven”")
+            && page.contains("becomes a redirect to this page"),
         "{page}"
     );
     let answer = ana.send("/edit/Clay_oven?takes-in=Kiln", &[("do", "publish")]);
@@ -610,6 +663,130 @@ fn a_draft_is_kept_for_its_author_alone(make: fn() -> World) {
     assert!(!ana.get("/edit/Barn").body.contains("Your draft"));
 }
 
+fn drafts_hold_all_fields_one_for_each_title_and_are_listed(make: fn() -> World) {
+    let world = make();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(&mut ana, "Barn", "A barn.\n\n## Roof\n\nOf straw.\n");
+    let filled = [
+        ("title", "Clay oven"),
+        ("text", "An oven of clay."),
+        ("categories", "Bread, Fire"),
+        ("licence", "CC0-1.0"),
+        ("language", "qu"),
+        ("provenance", "machine-assisted"),
+        ("machine", "a corrector"),
+        ("summary", "begun"),
+    ];
+    let mut fields = filled.to_vec();
+    fields.push(("do", "draft"));
+    assert_eq!(ana.send("/new", &fields).status, 200);
+    let other = ana.get("/new?title=Another").body;
+    assert!(!other.contains("An oven of clay."), "{other}");
+    assert!(
+        other.contains("value=\"Another\"") && other.contains("One kept draft"),
+        "{other}"
+    );
+    // What is sent of the form again is what was kept.
+    let again = [("title", "Clay oven, and bread"), ("do", "draft")];
+    assert_eq!(ana.send("/new?title=Clay+oven", &again).status, 200);
+    let list = ana.get("/drafts").body;
+    assert!(
+        list.contains("Clay oven, and bread") && list.contains("An oven of clay."),
+        "{list}"
+    );
+    assert!(!list.contains("\"/new?title=Clay%20oven\""), "{list}");
+    let form = ana.get("/new?title=Clay+oven,+and+bread").body;
+    for (name, value) in &filled[2..] {
+        assert!(
+            form.contains(&format!("value=\"{value}\"")) || *name == "language",
+            "{name}: {form}"
+        );
+    }
+    assert!(form.contains("value=\"CC0-1.0\" selected"), "{form}");
+    assert!(
+        form.contains("value=\"machine-assisted\" checked"),
+        "{form}"
+    );
+    // A section is kept within its page.
+    let roof = [("text", "## Roof\n\nOf tiles.\n"), ("do", "draft")];
+    assert_eq!(ana.send("/edit/Barn?section=Roof", &roof).status, 200);
+    let form = ana.get("/edit/Barn").body;
+    assert!(
+        form.contains("A barn.") && form.contains("Of tiles."),
+        "{form}"
+    );
+    assert!(!bo.get("/drafts").body.contains("Barn"));
+    let dropped = ana.send_from("/drafts", "/drafts/drop", &[]);
+    assert_eq!((dropped.status, dropped.to.as_str()), (303, "/drafts"));
+    assert!(!ana.get("/edit/Barn").body.contains("Of tiles."));
+    let published = ana.send("/new?title=Clay+oven,+and+bread", &[("do", "publish")]);
+    assert_eq!(published.status, 303, "{}", published.body);
+    assert!(ana.get("/drafts").body.contains("You have no drafts"));
+    assert_eq!(
+        world.get("/drafts").status,
+        200,
+        "who is not signed in is told how"
+    );
+    for number in 0..100 {
+        let title = format!("Page {number}");
+        let kept = [("title", &*title), ("text", "A text."), ("do", "draft")];
+        assert_eq!(bo.send("/new", &kept).status, 200, "{number}");
+    }
+    let fields = [("title", "One more"), ("text", "A text."), ("do", "draft")];
+    let many = bo.send("/new", &fields);
+    assert_eq!(many.status, 403);
+    assert!(
+        many.body.contains("at most 100 drafts") && many.body.contains("A text."),
+        "{}",
+        many.body
+    );
+    // Who is blocked keeps what there is, and nothing new.
+    let did = people_did(&mut ana, "bo-lee");
+    let mut request = ana.request(Method::Post, "/stewards/decide");
+    for (name, value) in [("act", "block"), ("about", &*did), ("reason", "advertises")] {
+        request
+            .form
+            .fields
+            .push((name.to_owned(), value.to_owned()));
+    }
+    let token = form_token(&mut ana);
+    request.form.fields.push((Form::TOKEN.to_owned(), token));
+    assert_eq!(ana.ask(&request).status, 303);
+    let no = bo.send("/new", &fields);
+    assert_eq!(no.status, 403);
+    assert!(no.body.contains("keep no new drafts"), "{}", no.body);
+    let kept = [("text", "A longer text."), ("do", "draft")];
+    assert_eq!(bo.send("/new?title=Page+7", &kept).status, 200);
+}
+
+fn a_translation_is_kept_as_a_draft_with_its_themes(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Straw", "Straw binds.\n");
+    let fields = [
+        ("title", "Paja"),
+        ("text", "La paja une.\n"),
+        ("categories", "Materiales"),
+        ("do", "draft"),
+    ];
+    assert_eq!(ana.send("/translate/Straw?to=es", &fields).status, 200);
+    assert!(ana.get("/drafts").body.contains("/translate/Straw?to=es"));
+    let made = ana.send("/translate/Straw?to=es", &[("do", "publish")]);
+    assert_eq!(
+        (made.status, &*made.to),
+        (303, "/articles/Paja"),
+        "{}",
+        made.body
+    );
+    assert_eq!(text(&mut ana, "Paja"), "La paja une.\n");
+    assert!(
+        ana.get("/articles/Paja")
+            .body
+            .contains("/categories/Materiales")
+    );
+    assert!(ana.get("/drafts").body.contains("You have no drafts"));
+}
+
 fn a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence(make: fn() -> World) {
     let world = make();
     let mut ana = world.member("Ana Paz");
@@ -663,6 +840,19 @@ fn a_translation_is_of_a_revision_and_says_when_it_is_behind(make: fn() -> World
     assert!(
         barn.contains("href=\"/articles/Granero\" lang=\"es\""),
         "{barn}"
+    );
+    // The page of the translation names who wrote what, and of which revision.
+    let granero = ana.get("/articles/Granero").body;
+    let margin = granero
+        .split("A translation of")
+        .nth(1)
+        .expect("its original");
+    let margin = margin.split("</p>").next().expect("its end");
+    assert!(
+        margin.contains("its revision 1")
+            && margin.contains("?revision=")
+            && margin.contains("Ana Paz"),
+        "{margin}"
     );
     // Its links stay in its language as soon as there is somewhere to go.
     let granero = ana.get("/articles/Granero").body;
@@ -828,7 +1018,7 @@ fn whoever_leaves_chooses_what_becomes_of_what_they_published(make: fn() -> Worl
                 );
             }
             _ => {
-                assert_eq!((own.status, person), (404, 404));
+                assert_eq!((own.status, person), (410, 404));
                 assert!(
                     history.contains("Withdrawn") || history.contains("withdrawn"),
                     "{history}"
@@ -839,7 +1029,7 @@ fn whoever_leaves_chooses_what_becomes_of_what_they_published(make: fn() -> Worl
     // Nothing is left on the desk, and the tables are as the log says.
     let left = world.node().store().read(|db| {
         let mut left = 0;
-        for table in ["accounts", "sessions", "recovery_codes", "drafts"] {
+        for table in ["accounts", "sessions", "recovery_codes", "kept_drafts"] {
             left += db.number(
                 &format!(
                     "SELECT COUNT(DISTINCT {}) FROM {table}",
@@ -1000,7 +1190,7 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
         page.body
     );
     assert_eq!(text(&mut ana, "Barn"), "A barn, as agreed.\n");
-    assert_eq!(world.get("/articles/Shop").status, 404);
+    assert_eq!(world.get("/articles/Shop").status, 410);
     assert!(
         !world
             .get("/discussion/article:Barn")
@@ -1014,6 +1204,59 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
             .body
             .contains("method=\"post\" action=\"/contributions")
     );
+    world.assert_rebuilt();
+}
+
+fn a_steward_withdraws_a_whole_page_and_its_address_says_so(make: fn() -> World) {
+    let world = make();
+    let (mut ana, mut bo) = (world.member("Ana Paz"), world.member("Bo Lee"));
+    begin(&mut bo, "Shop", "Buy.\n");
+    for page in ["/articles/Shop", "/history/Shop"] {
+        assert!(ana.get(page).body.contains("\"/withdraw/Shop\""), "{page}");
+        assert!(!bo.get(page).body.contains("/withdraw/Shop"), "{page}");
+    }
+    assert_eq!(bo.get("/withdraw/Shop").status, 403);
+    let unsaid = ana.send("/withdraw/Shop", &[]);
+    assert_eq!(unsaid.status, 422, "{}", unsaid.body);
+    let done = ana.send("/withdraw/Shop", &[("reason", "advertises")]);
+    assert_eq!((done.status, &*done.to), (303, "/articles/Shop"));
+    let gone = ana.get("/articles/Shop");
+    assert_eq!(gone.status, 410);
+    for said in [
+        "was withdrawn",
+        "by Ana Paz, who looks after",
+        "advertises",
+        "/new?title=Shop",
+    ] {
+        assert!(gone.body.contains(said), "{said}: {}", gone.body);
+    }
+    assert!(!gone.body.contains("Nobody has written"), "{}", gone.body);
+    for address in [
+        "/history/Shop",
+        "/source/Shop",
+        "/wiki/Shop",
+        "/articles/shop",
+    ] {
+        assert_eq!(world.get(address).status, 410, "{address}");
+    }
+    let told = world.ask("/api/v1/articles/Shop", "en", "application/json");
+    assert!(
+        told.status == 410 && told.body.contains("/problems/withdrawn"),
+        "{}",
+        told.body
+    );
+    assert!(world.get("/decisions").body.contains("advertises"));
+    assert!(bo.get("/edit/Shop").to.contains("/new?title=Shop"));
+    assert!(bo.get("/new?title=Shop").body.contains("was withdrawn"));
+    // Another text may stand there.
+    begin(&mut bo, "Shop", "How shops began.\n");
+    assert_eq!(world.get("/articles/Shop").status, 200);
+    // Its only revision, withdrawn by itself.
+    let hidden = ana.send_from("/diff/Shop", "/hide/Shop", &[("reason", "again")]);
+    assert_eq!((hidden.status, &*hidden.to), (303, "/articles/Shop"));
+    assert!(ana.get("/articles/Shop").body.contains("again"));
+    world.node().rebuild().expect("rebuilt");
+    assert_eq!(world.get("/articles/Shop").status, 410);
     world.assert_rebuilt();
 }
 
@@ -1084,6 +1327,19 @@ fn a_picture_is_brought_shown_and_a_false_one_is_not(make: fn() -> World) {
         shown.status == 200 && !shown.body.contains("at home"),
         "what was beside the picture is left out"
     );
+    for said in [
+        "PNG",
+        "640 × 480 px",
+        "bytes",
+        "download=\"Oven.png\"",
+        "![what it shows](wiki:File:Oven.png)",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(
+        !page.contains("one minute") && !page.contains("Text:"),
+        "{page}"
+    );
     begin(
         &mut ana,
         "Oven",
@@ -1091,8 +1347,27 @@ fn a_picture_is_brought_shown_and_a_false_one_is_not(make: fn() -> World) {
     );
     let oven = ana.get("/articles/Oven").body;
     assert!(
-        oven.contains(&format!("<img src=\"/blobs/{address}\" alt=\"The oven\"")),
+        oven.contains(&format!(
+            "<a href=\"/files/Oven.png\"><img src=\"/blobs/{address}\" alt=\"The oven\""
+        )),
         "{oven}"
+    );
+    let list = oven.split("Pictures on this page").nth(1).expect("a list");
+    assert!(
+        list.contains("Ana Paz") && list.contains("creativecommons.org"),
+        "{list}"
+    );
+    // Brackets in a name would end an address.
+    assert_eq!(bring(&mut ana, "Stove (May).png", png(b"")).status, 303);
+    let page = ana.get("/files/Stove_(May).png").body;
+    let snippet = page.split("![what it shows](").nth(1).expect("a snippet");
+    let snippet = snippet.split("</code>").next().expect("its end");
+    let snippet = snippet.replace("&lt;", "<").replace("&gt;", ">");
+    begin(&mut ana, "Stove", &format!("![The stove]({snippet}\n"));
+    let stove = ana.get("/articles/Stove").body;
+    assert!(
+        stove.contains("alt=\"The stove\"") && stove.contains("/files/Stove_(May).png"),
+        "{stove}"
     );
     assert!(!oven.contains("<img src=\"https"), "{oven}");
     assert!(
@@ -1135,6 +1410,9 @@ fn changes_are_narrowed_to_what_is_looked_for(make: fn() -> World) {
     assert_eq!(ana.send("/edit/Barn", &small).status, 303);
     let listed = |query: &str| {
         let body = world.get(&format!("/changes{query}")).body;
+        if body.contains("No change is like this") {
+            return (0, false, false);
+        }
         let main = body
             .split("<ol class=\"timeline\">")
             .nth(1)
@@ -1153,11 +1431,117 @@ fn changes_are_narrowed_to_what_is_looked_for(make: fn() -> World) {
     assert_eq!(listed("?no-minor=yes"), (2, true, false));
     assert_eq!(listed("?no-imports=yes"), (2, false, true));
     assert_eq!(listed("?new=yes&no-imports=yes"), (1, false, false));
+    assert_eq!(listed("?by=ana-paz"), (2, false, true));
+    assert_eq!(
+        listed("?language=en&by=ana-paz&no-minor=yes"),
+        (1, false, false)
+    );
+    assert_eq!(listed("?language=qu"), (0, false, false));
+    let nobody = world.get("/changes?by=nobody");
+    assert!(
+        nobody.status == 422 && nobody.body.contains("Nobody has the address"),
+        "{}",
+        nobody.body
+    );
+    // By how much: "A barn." and "A barn!" are as long as each other.
+    let body = world.get("/changes?by=ana-paz").body;
+    assert!(
+        body.contains("±0 bytes") && body.contains("+8 bytes"),
+        "{body}"
+    );
+    let body = world.get("/history/Barn").body;
+    assert!(
+        body.contains("8 bytes (±0 bytes)") && body.contains("8 bytes (+8 bytes)"),
+        "{body}"
+    );
     assert!(
         world
             .get("/changes?new=yes")
             .body
             .contains("name=\"new\" value=\"yes\" checked")
+    );
+}
+
+fn programs_are_told_by_field_what_a_form_misses(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    begin(&mut ana, "Barn", "A barn.\n\nOf clay.\n");
+    let token = form_token(&mut ana);
+    let mut send = |path: &str, fields: &[(&str, &str)]| {
+        let mut request = ana.request(Method::Post, path);
+        request.accept = "application/json".to_owned();
+        for (name, value) in fields.iter().chain(&[(Form::TOKEN, &*token)]) {
+            let field = ((*name).to_owned(), (*value).to_owned());
+            request.form.fields.push(field);
+        }
+        let answer = ana.ask(&request);
+        let body: serde_json::Value = serde_json::from_str(&answer.body).expect(&answer.body);
+        (answer.status, body)
+    };
+    let missing = |body: &serde_json::Value, field: &str| {
+        let all = body["mistakes"].as_array().expect("mistakes").iter();
+        all.filter(|one| one["field"] == field).count() == 1
+    };
+    let (status, told) = send("/new", &[("title", "Oven"), ("language", "en")]);
+    assert_eq!(status, 422, "{told}");
+    assert!(
+        missing(&told, "text") && missing(&told, "licence"),
+        "{told}"
+    );
+    let (status, told) = send("/edit/Barn", &[("text", "A red barn.")]);
+    assert!(status == 422 && missing(&told, "base"), "{told}");
+    let base = world.ask("/api/v1/articles/Barn", "en", "application/json");
+    let base: serde_json::Value = serde_json::from_str(&base.body).expect("JSON");
+    let base = base["revision"].as_str().expect("a revision");
+    let edit = |text| {
+        [
+            ("base", base),
+            ("text", text),
+            ("language", "en"),
+            ("provenance", "written"),
+        ]
+    };
+    let (status, told) = send("/edit/Barn", &edit("A red barn.\n\nOf clay.\n"));
+    assert_eq!(
+        (status, &told["location"]),
+        (200, &"/articles/Barn".into()),
+        "{told}"
+    );
+    let (status, told) = send("/edit/Barn", &edit("A blue barn.\n\nOf clay.\n"));
+    assert_eq!(
+        (status, &told["type"]),
+        (409, &"/problems/conflict".into()),
+        "{told}"
+    );
+    let form = ana.get("/new").body;
+    assert!(form.contains("under the licence chosen above"), "{form}");
+}
+
+fn what_was_brought_in_says_so_after_it_was_mended_here(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    world.import(&[("Old mill", 0, "From the old wiki.")], None);
+    let before = ana.get("/articles/Old_mill").body;
+    assert!(!before.contains("revised here since"), "{before}");
+    assert_eq!(
+        publish(&mut ana, "Old_mill", "From the old wiki!").status,
+        303
+    );
+    let page = ana.get("/articles/Old_mill").body;
+    assert!(page.contains("revised here since"), "{page}");
+    assert!(page.contains("Text: Test people, Ana Paz."), "{page}");
+    let fields = [
+        ("title", "Free"),
+        ("text", "A text.\n"),
+        ("language", "en"),
+        ("licence", "CC0-1.0"),
+        ("do", "publish"),
+    ];
+    assert_eq!(ana.send("/new", &fields).status, 303);
+    let page = ana.get("/articles/Free").body;
+    assert!(
+        page.contains("creativecommons.org/publicdomain/zero/1.0/"),
+        "{page}"
     );
 }
 
