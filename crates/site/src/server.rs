@@ -705,11 +705,10 @@ async fn read_body(body: AxumBody, most: usize, media_type: &str, path: &str) ->
         } else {
             LARGE_BODIES.acquire().await.ok()
         };
-        (axum::body::to_bytes(body, most).await, turn)
+        (gathered(body, most).await, turn)
     };
     let (bytes, _turn) = match tokio::time::timeout(PATIENCE, all).await {
-        Ok((Ok(bytes), turn)) => (bytes, turn),
-        Ok((Err(_), _)) => return Err(Unread::Large(most)),
+        Ok((gathered, turn)) => (gathered?, turn),
         Err(_) => return Err(Unread::Late),
     };
     let kind = media_type.split(';').next().unwrap_or_default().trim();
@@ -731,6 +730,31 @@ async fn read_body(body: AxumBody, most: usize, media_type: &str, path: &str) ->
     tokio::task::spawn_blocking(move || parse(&bytes))
         .await
         .unwrap_or(Err(Unread::Late))
+}
+
+/// Takes a body of at most so many bytes. What is larger is let go as it comes, up to four times as much: a browser
+/// reads the answer only when it has sent all of it.
+async fn gathered(body: AxumBody, most: usize) -> Result<axum::body::Bytes, Unread> {
+    use futures_util::StreamExt as _;
+    let mut parts = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut length = 0_usize;
+    while let Some(part) = parts.next().await {
+        // Whoever breaks off hears nothing any more.
+        let part = part.map_err(|_| Unread::Late)?;
+        length += part.len();
+        if length <= most {
+            bytes.extend_from_slice(&part);
+        } else if length > most.saturating_mul(4) {
+            break;
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if length > most {
+        return Err(Unread::Large(most));
+    }
+    Ok(bytes.into())
 }
 
 /// Reads a form with files.
