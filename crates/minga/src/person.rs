@@ -201,7 +201,7 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             public_url,
         } => {
             let role = if *steward { "steward" } else { "member" };
-            let code = accounts::invite(&node, [0; 16], role, "", *uses, *days)?;
+            let code = accounts::invite(&node, accounts::KEEPER, role, "", *uses, *days)?;
             let path = format!("/join?code={code}");
             match public_url {
                 Some(url) => {

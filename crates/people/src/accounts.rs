@@ -339,7 +339,7 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
             None
         } else {
             let hash = secrets::kept(&code);
-            let found = desk::invitation(db, &hash, now)?.ok_or(AccountError::NoInvitation)?;
+            let found = invited(db, &commons, &hash, now)?.ok_or(AccountError::NoInvitation)?;
             desk::use_invitation(db, &hash)?;
             Some(found)
         };
@@ -382,6 +382,37 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
         Ok(account.status)
     })?;
     Ok(Joined { id, status, codes })
+}
+
+/// Whoever keeps the node, as the one who invites.
+pub const KEEPER: AccountId = [0; 16];
+
+/// Returns an invitation that is still good, and whose maker may still let people in by it: what they were when they
+/// made it does not count any more.
+///
+/// # Errors
+/// From the database.
+pub(crate) fn invited(
+    db: &Db<'_>,
+    commons: &Did,
+    hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<Invitation>, StoreError> {
+    let Some(invitation) = desk::invitation(db, hash, now)? else {
+        return Ok(None);
+    };
+    if invitation.inviter == KEEPER {
+        return Ok(Some(invitation));
+    }
+    let Some(inviter) = desk::account(db, &invitation.inviter)? else {
+        return Ok(None);
+    };
+    let standing = tables::standing(db, commons, &inviter.did)?;
+    let may = match invitation.role.as_str() {
+        "steward" => standing.acts(),
+        _ => standing.publishes(),
+    };
+    Ok(Some(invitation).filter(|_| may))
 }
 
 /// Tells every steward that somebody waits to be let in.
@@ -901,19 +932,19 @@ fn invitation(
         role: role.to_owned(),
         note: note.to_owned(),
         uses,
+        inviter: KEEPER,
         expires: Node::now().as_millis() + days * 24 * 60 * 60 * 1_000,
     };
     Ok((code, invitation))
 }
 
-/// Makes the link of the first steward, as long as the commons has none; the one before it ends.
+/// Makes the link of the first steward, as long as the commons has none who can act; the one before it ends.
 ///
 /// It does not wait for the database to take writes: reading begins at once.
 ///
 /// # Errors
 /// From the database.
 pub fn first_link(node: &Node) -> Result<Option<String>, StoreError> {
-    const NOBODY: AccountId = [0; 16];
     let commons = node.keys().commons_did();
     let stewards = node.store().read(|db| tables::stewards(db, &commons))?;
     if !stewards.is_empty() {
@@ -923,7 +954,7 @@ pub fn first_link(node: &Node) -> Result<Option<String>, StoreError> {
     let now = Node::now();
     node.store().write_later(move |db| {
         desk::remove_first_links(db)?;
-        desk::add_invitation(db, &invitation, &NOBODY, now)
+        desk::add_invitation(db, &invitation, &KEEPER, now)
     });
     Ok(Some(code))
 }
@@ -1035,9 +1066,9 @@ pub(crate) fn asker_of(
         did: account.did,
         handle: account.handle,
         name: account.name,
-        // Whose key was taken back signs no decision, and lets nobody in either.
-        steward: standing.steward && !standing.revoked,
-        writes: standing.member && !standing.blocked && !standing.revoked,
+        // Who is blocked, or whose key was taken back, signs no decision, and lets nobody in either.
+        steward: standing.acts(),
+        writes: standing.publishes(),
         waits: account.status == Status::Waiting,
         signs_here: !account.sealed.is_empty(),
         scopes,

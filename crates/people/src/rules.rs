@@ -22,6 +22,20 @@ pub struct Standing {
     pub known: bool,
 }
 
+impl Standing {
+    /// Returns whether they act for the commons now: stewards who can publish.
+    #[must_use]
+    pub const fn acts(self) -> bool {
+        self.steward && self.member && !self.blocked && !self.revoked
+    }
+
+    /// Returns whether they let others in now: whoever can publish.
+    #[must_use]
+    pub const fn publishes(self) -> bool {
+        self.member && !self.blocked && !self.revoked
+    }
+}
+
 /// What a record is, as far as the gate looks at it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
@@ -220,18 +234,27 @@ pub fn revoke(revocation: &Revocation, taking: Taking) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Judges a decision.
+/// To whom a decision applies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// It is whoever decides.
+    pub itself: bool,
+    /// How they stand.
+    pub standing: Standing,
+}
+
+/// Judges a decision; `stewards` is how many there are who can act.
 ///
 /// # Errors
-/// The refusal, with its rule: `not_a_steward`, `no_reason`, `last_steward`, `own_block`.
+/// The refusal, with its rule: `not_a_steward`, `no_reason`, `last_steward`, `own_block`, `no_such_steward`.
 pub fn decide(
     decision: &Decision,
     by: Standing,
     by_commons: bool,
-    about_self: bool,
-    stewards: i64,
+    target: Target,
+    stewards: usize,
 ) -> Result<(), Refusal> {
-    if !by_commons && !by.steward {
+    if !by_commons && !by.acts() {
         return Err(Refusal::new(
             "not_a_steward",
             "only stewards decide for the commons",
@@ -245,28 +268,42 @@ pub fn decide(
             "say why",
         ));
     }
-    if decision.act == Act::Block && about_self {
+    if decision.act == Act::Block && target.itself {
         return Err(Refusal::new(
             "own_block",
             "a steward cannot block themselves",
             "",
         ));
     }
-    if decision.act == Act::Dismiss && stewards <= 1 {
+    if decision.act == Act::Dismiss && !target.standing.steward {
         return Err(Refusal::new(
-            "last_steward",
-            "a commons keeps one steward at least",
-            "appoint another one first",
+            "no_such_steward",
+            "who is dismissed is no steward",
+            "",
         ));
     }
+    let loses = matches!(decision.act, Act::Dismiss | Act::Block);
+    if loses && target.standing.acts() && stewards <= 1 {
+        return Err(last_steward());
+    }
     Ok(())
+}
+
+/// The refusal of what would leave the commons with nobody who can act for it.
+#[must_use]
+pub fn last_steward() -> Refusal {
+    Refusal::new(
+        "last_steward",
+        "a commons keeps one steward at least who can act",
+        "appoint another one first",
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::{
-        ByDevice, MOST_AHEAD_MS, MOST_REVOCATIONS, Said, Standing, Taking, by_device, decide, gate,
-        is_for_everybody, revoke,
+        ByDevice, MOST_AHEAD_MS, MOST_REVOCATIONS, Said, Standing, Taking, Target, by_device,
+        decide, gate, is_for_everybody, revoke,
     };
     use crate::model::{Act, Decision, Revocation};
     use record::SecretKey;
@@ -405,8 +442,9 @@ mod tests {
             about: String::new(),
             reason: reason.to_owned(),
         };
-        let rule = |decision: &Decision, by, own, stewards| {
-            decide(decision, by, false, own, stewards)
+        let rule = |decision: &Decision, by, itself, stewards| {
+            let standing = if itself { by } else { Standing::default() };
+            decide(decision, by, false, Target { itself, standing }, stewards)
                 .err()
                 .map_or("", |refusal| refusal.rule)
         };
@@ -422,8 +460,37 @@ mod tests {
         );
         assert_eq!(rule(&made(Act::Dismiss, "leaves"), steward, true, 2), "");
         assert_eq!(
+            rule(&made(Act::Dismiss, "leaves"), steward, false, 2),
+            "no_such_steward"
+        );
+        assert_eq!(
             rule(&made(Act::Block, "spam"), Standing::default(), false, 1),
             "not_a_steward"
         );
+        // Who is blocked, or whose key was taken back, acts for nobody, and does not count as the one who stays.
+        for gone in [
+            Standing {
+                blocked: true,
+                ..steward
+            },
+            Standing {
+                revoked: true,
+                ..steward
+            },
+            Standing {
+                member: false,
+                ..steward
+            },
+        ] {
+            assert_eq!(
+                rule(&made(Act::Block, "spam"), gone, false, 1),
+                "not_a_steward"
+            );
+            let target = Target {
+                itself: false,
+                standing: gone,
+            };
+            assert!(decide(&made(Act::Dismiss, "gone"), steward, false, target, 1).is_ok());
+        }
     }
 }

@@ -54,7 +54,10 @@ function tell(form, sentence) {
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
+  let plain = false;
   form.addEventListener("submit", async (event) => {
+    // What is to be mended is shown by the page that answers a plain form.
+    if (plain) return;
     const pressed = event.submitter?.name === "way" ? event.submitter.value : form.elements.way?.value;
     if (pressed !== "passkey" || form.elements.credential.value) return;
     event.preventDefault();
@@ -65,6 +68,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
         form.elements.credential.value = JSON.stringify(await device(asked.options));
         form.elements.ceremony.value = asked.ceremony;
       }
+      plain = true;
       form.requestSubmit(event.submitter);
     } catch (error) {
       tell(form, error.message);

@@ -1,8 +1,9 @@
 //! People who sign records themselves get no further than the forms; what they bring costs nobody else their time.
 
-use crate::world::{World, plain, stories};
+use crate::world::{Browser, World, plain, stories};
 use knowledge::{Article, Kind, Source};
 use record::{Draft, SecretKey, Signing, Space};
+use site::{Form, Method};
 use std::time::{Duration, Instant};
 use store::{Node, Outcome};
 
@@ -10,6 +11,8 @@ stories! {
     nobody_writes_in_anothers_name_or_out_of_reach,
     a_page_keeps_its_kind_whatever_it_is_called,
     nothing_of_an_erased_account_is_left_in_the_database,
+    whoever_acts_no_more_lets_nobody_in_and_governs_nothing,
+    a_commons_always_has_somebody_who_can_act,
 }
 
 /// Signs and publishes a draft; returns the rule that refused it, or nothing.
@@ -143,6 +146,132 @@ fn nothing_of_an_erased_account_is_left_in_the_database(make: fn() -> World) {
     let database = std::fs::read(folder.path().join("data/minga.db")).expect("the database");
     let word = b"a word that nobody else knows";
     assert!(!database.windows(word.len()).any(|part| part == word));
+}
+
+fn account(world: &World, handle: &str) -> people::desk::Account {
+    let found = world
+        .node()
+        .store()
+        .read(|db| people::desk::account_of(db, handle));
+    found.expect("read").expect("an account")
+}
+
+fn join_by(world: &World, name: &str, code: &str) -> crate::world::Answer {
+    let fields = [
+        ("name", name),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+        ("code", code),
+    ];
+    world.browser().send("/join", &fields)
+}
+
+/// Sends a form that no page shows any more to whoever is signed in, with a token of theirs.
+fn post(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> crate::world::Answer {
+    let page = browser.get("/me").body;
+    let token = page.split("name=\"form-token\" value=\"").nth(1);
+    let token = token
+        .and_then(|rest| rest.split('"').next())
+        .expect("a token");
+    let mut request = browser.request(Method::Post, path);
+    let shown = [(Form::TOKEN, token)];
+    let fields = fields.iter().chain(&shown);
+    request.form.fields = fields
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    browser.ask(&request)
+}
+
+fn whoever_acts_no_more_lets_nobody_in_and_governs_nothing(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut bea = world.member("Bea Sol");
+    let mut cy = world.member("Cy Ross");
+    let bea_did = account(&world, "bea-sol").did.to_string();
+    let cy_did = account(&world, "cy-ross").did.to_string();
+    let mut decide = |act: &str, about: &str| {
+        let asked = format!("/stewards/decide?act={act}&about={about}");
+        let answer = ana.send_from(
+            &asked,
+            "/stewards/decide",
+            &[("act", act), ("about", about), ("reason", "said so")],
+        );
+        assert_eq!(answer.status, 303, "{act}: {}", answer.body);
+    };
+    decide("appoint", &bea_did);
+    let node = world.node();
+    let invite = |handle: &str, role: &str| {
+        people::accounts::invite(node, account(&world, handle).id, role, "", 3, 7).expect("a link")
+    };
+    let (by_bea, by_cy) = (invite("bea-sol", "steward"), invite("cy-ross", "member"));
+    assert_eq!(join_by(&world, "Dee Fox", &by_cy).status, 200);
+    decide("block", &bea_did);
+    decide("block", &cy_did);
+    for (who, code) in [("Eli Sun", &by_bea), ("Flor Mar", &by_cy)] {
+        let refused = join_by(&world, who, code);
+        assert_eq!(refused.status, 422, "{who}: {}", refused.body);
+    }
+    for (path, fields) in [
+        ("/stewards/joining", [("joining", "approval")]),
+        ("/stewards/commons", [("name", "Bea's")]),
+        ("/limits", [("per-hour", "1")]),
+    ] {
+        assert_eq!(post(&mut bea, path, &fields).status, 403, "{path}");
+    }
+    assert_eq!(bea.get("/stewards").status, 403);
+    // Unblocked she is a steward again, and dismissed her link of before makes none.
+    decide("unblock", &bea_did);
+    assert_eq!(bea.get("/stewards").status, 200);
+    decide("dismiss", &bea_did);
+    assert_eq!(join_by(&world, "Gil Rio", &by_bea).status, 422);
+    decide("unblock", &cy_did);
+    assert_eq!(join_by(&world, "Hana Lim", &by_cy).status, 200);
+    assert_eq!(cy.get("/stewards").status, 403);
+    world.assert_rebuilt();
+}
+
+fn a_commons_always_has_somebody_who_can_act(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let _xena = world.member("Xena Oro");
+    let did = |handle: &str| account(&world, handle).did;
+    let mut decide = |act: &str, about: &record::Did| {
+        let asked = format!("/stewards/decide?act={act}&about={about}");
+        let fields = [
+            ("act", act),
+            ("about", about.as_str()),
+            ("reason", "said so"),
+        ];
+        ana.send_from(&asked, "/stewards/decide", &fields)
+    };
+    let (own, other) = (did("ana-paz"), did("xena-oro"));
+    // Alone she neither goes nor takes her own key back by a slip of the hand.
+    for act in ["dismiss", "revoke"] {
+        let answer = decide(act, &own);
+        assert_eq!(answer.status, 403, "{act}: {}", answer.body);
+        assert!(
+            answer.body.contains("one steward at least"),
+            "{}",
+            answer.body
+        );
+    }
+    assert_eq!(decide("appoint", &other).status, 303);
+    assert_eq!(decide("revoke", &other).status, 303);
+    // A steward whose key was taken back is none who stays.
+    assert_eq!(decide("dismiss", &own).status, 403);
+    assert!(decide("dismiss", &other).status == 303);
+    // Whoever keeps the node may take back a key that was stolen; then the first link opens the commons again.
+    assert_eq!(
+        people::accounts::first_link(world.node()).expect("read"),
+        None
+    );
+    people::accounts::revoke(world.node(), own, "stolen").expect("taken back");
+    assert!(
+        people::accounts::first_link(world.node())
+            .expect("read")
+            .is_some()
+    );
+    world.assert_rebuilt();
 }
 
 #[test]

@@ -59,7 +59,12 @@ fn draw_join(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
     let invitation = if filled.code.is_empty() {
         None
     } else {
-        desk::invitation(cx.db, &secrets::kept(&filled.code), Node::now())?
+        accounts::invited(
+            cx.db,
+            &cx.node.keys().commons_did(),
+            &secrets::kept(&filled.code),
+            Node::now(),
+        )?
     };
     let title = match &invitation {
         Some(invitation) if invitation.role == "steward" => w.t("join-steward"),
@@ -256,10 +261,9 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
     let made = (|| {
         // Whoever was invited shares an address with a whole room, perhaps; a code that is none is not an invitation.
         let code = secrets::kept(&joins.code);
-        let invited = acting
-            .node
-            .store()
-            .read(|db| desk::invitation(db, &code, Node::now()))?;
+        let invited = acting.node.store().read(|db| {
+            accounts::invited(db, &acting.node.keys().commons_did(), &code, Node::now())
+        })?;
         if invited.is_none() {
             accounts::count_join(acting.node, &acting.request.address)?;
         }

@@ -3,7 +3,7 @@
 use super::{Answer, problem};
 use crate::accounts::{self, AccountError};
 use crate::secrets;
-use crate::tables::desk::{self, Status};
+use crate::tables::desk::Status;
 use record::{MAX_RECORD_BYTES, Record};
 use serde_json::json;
 use site::{Acting, Problem, Response};
@@ -19,7 +19,7 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
     let invited = acting
         .node
         .store()
-        .read(|db| desk::invitation(db, &kept, Node::now()))?;
+        .read(|db| accounts::invited(db, &acting.node.keys().commons_did(), &kept, Node::now()))?;
     if invited.is_none() {
         accounts::count_join(acting.node, &acting.request.address)
             .map_err(|error| problem(w, error))?;

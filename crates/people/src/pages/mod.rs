@@ -218,8 +218,9 @@ pub const ROUTES: &[Route] = &[
 
 /// Returns where to go after something was done: a path of this node and of nothing else.
 fn back_to(text: &str) -> String {
-    let plain =
-        text.starts_with('/') && !text.starts_with("//") && !text.contains(['\\', '\n', '\r']);
+    // Browsers leave tabs and line ends out of an address, and take `\` for `/`.
+    let odd = |c: char| c == '\\' || c.is_control();
+    let plain = text.starts_with('/') && !text.starts_with("//") && !text.contains(odd);
     if plain {
         text.to_owned()
     } else {
@@ -374,6 +375,10 @@ mod tests {
             "//evil.example",
             "https://evil.example",
             "/\\evil.example",
+            "/\t/evil.example",
+            "/a\u{b}b",
+            "/\u{0}/x",
+            "\t//evil.example",
             "",
             "articles",
         ] {

@@ -215,6 +215,11 @@ pub(super) fn decide(acting: &Acting<'_>) -> Answer {
     let reason = acting.field("reason").chars().take(1_000).collect();
     let draft = if acting.field("act") == "revoke" {
         let key = Did::parse(acting.field("about")).map_err(|_| bad_act())?;
+        // A stolen key is taken back whatever follows (`minga person revoke`); by a slip of the hand it is not.
+        let alone = acting.read(|cx| Ok(tables::stewards(cx.db, &commons)?))?;
+        if matches!(alone.as_slice(), [one] if one == key.as_str()) {
+            return Err(Problem::refused(w, crate::rules::last_steward()));
+        }
         Revocation { key, reason }.draft(commons, now)
     } else {
         let act = Act::parse(acting.field("act"))

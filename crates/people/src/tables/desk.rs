@@ -525,6 +525,8 @@ pub struct Invitation {
     pub uses: i64,
     /// When it ends.
     pub expires: i64,
+    /// Whose account made it; zeros for whoever keeps the node. Adding takes the one it is told.
+    pub inviter: AccountId,
 }
 
 /// Adds an invitation.
@@ -560,6 +562,7 @@ fn invitation_at(row: &Row<'_>) -> Result<Invitation, StoreError> {
         note: row.get(2)?,
         uses: row.get(3)?,
         expires: row.get(4)?,
+        inviter: short_at(row, 5)?,
     })
 }
 
@@ -573,7 +576,7 @@ pub fn invitation(
     now: Timestamp,
 ) -> Result<Option<Invitation>, StoreError> {
     db.first(
-        "SELECT hash, role, note, uses, expires FROM invitations WHERE hash = $1 AND expires > $2",
+        "SELECT hash, role, note, uses, expires, inviter FROM invitations WHERE hash = $1 AND expires > $2",
         params![hash, now.as_millis()],
         invitation_at,
     )
@@ -589,7 +592,7 @@ pub fn invitations(
     now: Timestamp,
 ) -> Result<Vec<Invitation>, StoreError> {
     db.all(
-        "SELECT hash, role, note, uses, expires FROM invitations WHERE inviter = $1 AND expires > $2 ORDER BY created DESC",
+        "SELECT hash, role, note, uses, expires, inviter FROM invitations WHERE inviter = $1 AND expires > $2 ORDER BY created DESC",
         params![inviter, now.as_millis()],
         invitation_at,
     )

@@ -262,13 +262,19 @@ fn judge_decision(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal
         Err(reason) => return Ok(Err(Refusal::new("not_a_decision", reason, ""))),
     };
     let by = standing(db, record.commons(), record.author())?;
-    let about_self = decision.about == record.author().as_str();
-    let stewards = persons::count_stewards(db, record.commons())?;
+    let target = rules::Target {
+        itself: decision.about == record.author().as_str(),
+        standing: match Did::parse(&decision.about) {
+            Ok(did) => standing(db, record.commons(), &did)?,
+            Err(_) => rules::Standing::default(),
+        },
+    };
+    let stewards = stewards(db, record.commons())?.len();
     Ok(rules::decide(
         &decision,
         by,
         judged.is_by_commons(),
-        about_self,
+        target,
         stewards,
     ))
 }

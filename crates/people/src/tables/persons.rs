@@ -372,23 +372,25 @@ pub fn is_protected(
     )
 }
 
-pub(super) fn count_stewards(db: &Db<'_>, commons: &Did) -> Result<i64, StoreError> {
-    db.number(
-        "SELECT COUNT(*) FROM standings WHERE commons = $1 AND what = 'steward'",
-        params![commons.as_str()],
-    )
-}
-
-/// Returns the keys of a commons' stewards.
+/// Returns the keys of a commons' stewards who can act: they have an account, are not blocked, and their key was not
+/// taken back.
 ///
 /// # Errors
 /// From the database.
 pub fn stewards(db: &Db<'_>, commons: &Did) -> Result<Vec<String>, StoreError> {
-    db.all(
+    let appointed: Vec<String> = db.all(
         "SELECT about FROM standings WHERE commons = $1 AND what = 'steward' ORDER BY about",
         params![commons.as_str()],
         |row| row.get(0),
-    )
+    )?;
+    let mut acting = Vec::new();
+    for key in appointed {
+        let Ok(did) = Did::parse(&key) else { continue };
+        if standing(db, commons, &did)?.acts() {
+            acting.push(key);
+        }
+    }
+    Ok(acting)
 }
 
 /// Returns the person with this address; of several, one who has an account here.
