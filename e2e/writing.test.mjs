@@ -48,6 +48,25 @@ test('the first steward joins with a device, writes, and signs in with it again'
   await page.context().close()
 })
 
+test('what is to be mended in joining with a device is shown once', async () => {
+  const page = await visitor(browser)
+  const device = await page.context().newCDPSession(page)
+  await device.send('WebAuthn.enable')
+  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
+  await device.send('WebAuthn.addVirtualAuthenticator', { options })
+  let sent = 0
+  page.on('request', (request) => (sent += request.method() === 'POST' ? 1 : 0))
+  await page.goto(`${base}/join`)
+  await page.click('main button.main')
+  await page.waitForSelector('[role=alert]')
+  await page.waitForTimeout(500)
+  assert.ok(sent <= 2, `${sent} requests`)
+  await page.fill('#name', 'Ida Luz')
+  await page.click('main button.main')
+  await page.waitForSelector('.codes')
+  await page.context().close()
+})
+
 for (const { how, script, title, translated, people } of [
   { how: 'without script', script: false, title: 'Kiln', translated: 'Horno de ladrillos', people: ['Ana Paz', 'Bo Lee'] },
   { how: 'with script', script: true, title: 'Forge', translated: 'Horno de hierro', people: ['Eva Paz', 'Noe Lee'] },
@@ -104,7 +123,7 @@ for (const { how, script, title, translated, people } of [
   await bo.fill('#phrase', PHRASE)
   await bo.click('button:has-text("Erase")')
   assert.equal(await bo.textContent('h1'), 'Your account is erased')
-  assert.equal((await bo.goto(`${base}/articles/${translated.replaceAll(' ', '_')}`)).status(), 404)
+  assert.equal((await bo.goto(`${base}/articles/${translated.replaceAll(' ', '_')}`)).status(), 410)
   assert.equal((await bo.goto(`${base}/people/${people[1].replace(' ', '-').toLowerCase()}`)).status(), 404)
   await Promise.all([ana.context().close(), bo.context().close()])
 })
