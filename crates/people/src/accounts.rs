@@ -343,13 +343,26 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
             desk::use_invitation(db, &hash)?;
             Some(found)
         };
+        let inviter = match &invitation {
+            Some(one) if one.inviter != KEEPER => desk::account(db, &one.inviter)?,
+            _ => None,
+        };
+        let freely = match &inviter {
+            Some(inviter) => tables::standing(db, &commons, &inviter.did)?.acts(),
+            None => invitation.is_some(),
+        };
         match Joining::here(db)? {
-            _ if by_keeper || invitation.is_some() => {}
+            _ if by_keeper || freely => {}
             Joining::Open => {}
+            Joining::Invitation if invitation.is_some() => {}
             Joining::Invitation => return Err(AccountError::InvitationOnly),
             Joining::Approval => {
                 account.status = Status::Waiting;
-                account.words = words;
+                // Stewards read who knows them, before what they say themselves.
+                account.words = match inviter {
+                    Some(inviter) => format!("← {} (@{}). {words}", inviter.name, inviter.handle),
+                    None => words,
+                };
             }
         }
         if desk::account_by_did(db, account.did.as_str())?.is_some() {
@@ -675,6 +688,10 @@ pub(crate) const MOST_MAILS: i64 = 3;
 const MOST_MAILS_FROM: i64 = 60;
 /// How many accounts may be made from one address of the network within it.
 const MOST_JOINS: i64 = 10;
+/// How many invited people may join from one address of the network within it: a large room.
+const MOST_INVITED_FROM: i64 = 200;
+/// How many people a member's invitations may let in within it, stewards' aside.
+const MOST_INVITED_BY_MEMBER: i64 = 5;
 /// How many accounts may be made in all within it.
 const MOST_JOINS_ANYWHERE: i64 = 300;
 /// How many reports may come from one address of the network within it.
@@ -724,6 +741,44 @@ pub fn count_join(node: &Node, address: &str) -> Result<(), AccountError> {
             (mark(node, "joins", &[]), MOST_JOINS_ANYWHERE),
         ],
     )
+}
+
+/// Counts an attempt to make an account by an invitation: a whole room may stand behind one address, and a member's
+/// links are for people whom they know.
+///
+/// # Errors
+/// [`AccountError::TooMany`].
+pub(crate) fn count_invited(
+    node: &Node,
+    invitation: &Invitation,
+    address: &str,
+) -> Result<(), AccountError> {
+    let mut marks = vec![(mark(node, "invited", &[address]), MOST_INVITED_FROM)];
+    let by_steward = node
+        .store()
+        .read(|db| invites_freely(node, db, invitation))?;
+    if !by_steward {
+        let by: String = invitation
+            .inviter
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        marks.push((mark(node, "invited by", &[&by]), MOST_INVITED_BY_MEMBER));
+    }
+    count(node, marks)
+}
+
+/// Returns whether an invitation lets people in at once where stewards let in: the keeper's or a steward's does.
+fn invites_freely(node: &Node, db: &Db<'_>, invitation: &Invitation) -> Result<bool, StoreError> {
+    let commons = node.keys().commons_did();
+    let inviter = match invitation.inviter {
+        KEEPER => return Ok(true),
+        ref id => desk::account(db, id)?,
+    };
+    match inviter {
+        Some(inviter) => Ok(tables::standing(db, &commons, &inviter.did)?.acts()),
+        None => Ok(false),
+    }
 }
 
 /// Counts a report to the stewards.

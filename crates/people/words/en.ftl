@@ -624,3 +624,5 @@ act-unblock-what = They can publish again.
 decide-not = No, go back
 form-own-vouch = Nobody vouches for their own organisation: another steward does, or an organisation that is attested.
 rule-no-such-steward = Who is to be dismissed is no steward
+invitation-many-wrong = Write a number from 1 to 1,000.
+invitations-open = You have { $most } open invitations. End one, or ask a steward for a link for many.

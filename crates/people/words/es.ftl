@@ -624,3 +624,5 @@ act-unblock-what = Podrá publicar otra vez.
 decide-not = No, volver
 form-own-vouch = Nadie da fe de su propia organización: lo hace otra persona que cuida, o una organización reconocida.
 rule-no-such-steward = La persona a quien se quiere retirar no es de quienes cuidan
+invitation-many-wrong = Escriba un número de 1 a 1.000.
+invitations-open = Tiene { $most } invitaciones abiertas. Termine una, o pida a quien cuida un enlace para muchas personas.

@@ -13,6 +13,7 @@ stories! {
     nothing_of_an_erased_account_is_left_in_the_database,
     whoever_acts_no_more_lets_nobody_in_and_governs_nothing,
     a_commons_always_has_somebody_who_can_act,
+    a_members_invitations_are_few_and_open_no_door_that_stewards_keep,
 }
 
 /// Signs and publishes a draft; returns the rule that refused it, or nothing.
@@ -271,6 +272,55 @@ fn a_commons_always_has_somebody_who_can_act(make: fn() -> World) {
             .expect("read")
             .is_some()
     );
+    world.assert_rebuilt();
+}
+
+fn a_members_invitations_are_few_and_open_no_door_that_stewards_keep(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut cy = world.member("Cy Ross");
+    for _ in 0..5 {
+        assert_eq!(
+            post(&mut cy, "/me/invite", &[("note", "a friend")]).status,
+            200
+        );
+    }
+    let many = post(&mut cy, "/me/invite", &[("note", "one more")]).body;
+    assert!(many.contains("You have 5 open invitations"), "{many}");
+    let none = post(&mut ana, "/me/invite", &[("uses", "0"), ("note", "nobody")]).body;
+    assert!(none.contains("Write a number from 1 to 1,000"), "{none}");
+    let node = world.node();
+    let link = |handle: &str, uses: i64| {
+        people::accounts::invite(node, account(&world, handle).id, "member", "", uses, 7)
+            .expect("a link")
+    };
+    let (crowd, room) = (link("cy-ross", 100), link("ana-paz", 100));
+    let names = [
+        "Dee Fox", "Eli Sun", "Flor Mar", "Gil Rio", "Hana Lim", "Ivo Paz", "Jun Oro", "Kai Sol",
+    ];
+    let let_in = |code: &str, part: std::ops::Range<usize>| -> Vec<u16> {
+        names[part]
+            .iter()
+            .map(|name| join_by(&world, name, code).status)
+            .collect()
+    };
+    assert_eq!(let_in(&crowd, 0..6), [200, 200, 200, 200, 200, 422]);
+    assert_eq!(let_in(&room, 6..8), [200, 200]);
+    // Where stewards let people in, a member's word is heard, and theirs is the decision.
+    assert_eq!(
+        post(&mut ana, "/stewards/joining", &[("joining", "approval")]).status,
+        303
+    );
+    let (by_dee, by_ana) = (link("dee-fox", 1), link("ana-paz", 1));
+    for (name, code, status) in [
+        ("Lia Mar", &by_ana, people::desk::Status::Active),
+        ("Mia Sol", &by_dee, people::desk::Status::Waiting),
+    ] {
+        assert_eq!(join_by(&world, name, code).status, 200, "{name}");
+        let handle = name.to_lowercase().replace(' ', "-");
+        assert_eq!(account(&world, &handle).status, status, "{name}");
+    }
+    assert!(ana.get("/stewards").body.contains("Dee Fox (@dee-fox)"));
     world.assert_rebuilt();
 }
 

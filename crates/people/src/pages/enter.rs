@@ -264,8 +264,9 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
         let invited = acting.node.store().read(|db| {
             accounts::invited(db, &acting.node.keys().commons_did(), &code, Node::now())
         })?;
-        if invited.is_none() {
-            accounts::count_join(acting.node, &acting.request.address)?;
+        match &invited {
+            None => accounts::count_join(acting.node, &acting.request.address)?,
+            Some(one) => accounts::count_invited(acting.node, one, &acting.request.address)?,
         }
         joins.way = if filled.with_password {
             Way::Password(secrets::hash_phrase(acting.request.form.raw("phrase"))?)

@@ -20,10 +20,11 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
         .node
         .store()
         .read(|db| accounts::invited(db, &acting.node.keys().commons_did(), &kept, Node::now()))?;
-    if invited.is_none() {
-        accounts::count_join(acting.node, &acting.request.address)
-            .map_err(|error| problem(w, error))?;
-    }
+    let counted = match &invited {
+        None => accounts::count_join(acting.node, &acting.request.address),
+        Some(one) => accounts::count_invited(acting.node, one, &acting.request.address),
+    };
+    counted.map_err(|error| problem(w, error))?;
     let body = acting.request.body.trim_ascii();
     if body.len() > MAX_RECORD_BYTES {
         return Err(Problem::bad(

@@ -435,6 +435,9 @@ pub(super) fn device(acting: &Acting<'_>) -> Answer {
     acting.read(|cx| draw(cx, &mistakes, None))
 }
 
+/// How many invitations of a member are open at once: for people whom they know, not for a crowd.
+const MOST_OPEN: usize = 5;
+
 pub(super) fn invite(acting: &Acting<'_>) -> Answer {
     let account = account(acting)?;
     let form = &acting.request.form;
@@ -451,9 +454,23 @@ pub(super) fn invite(acting: &Acting<'_>) -> Answer {
         return again(acting, "note", acting.words.t("rule-blocked").to_owned());
     }
     let uses = match form.text("uses").parse::<i64>() {
-        Ok(uses) if asker.steward => uses.clamp(1, 1_000),
+        Ok(uses @ 1..=1_000) if asker.steward => uses,
+        _ if asker.steward && form.has("uses") => {
+            return again(
+                acting,
+                "uses",
+                acting.words.t("invitation-many-wrong").to_owned(),
+            );
+        }
         _ => 1,
     };
+    if !asker.steward {
+        let open = acting.read(|cx| Ok(desk::invitations(cx.db, &account.id, Node::now())?))?;
+        if open.len() >= MOST_OPEN {
+            let most = [("most", MOST_OPEN.into())];
+            return again(acting, "note", acting.words.tf("invitations-open", &most));
+        }
+    }
     let steward = asker.steward && form.text("role") == "steward";
     let note: String = form.text("note").chars().take(120).collect();
     let role = if steward { "steward" } else { "member" };
