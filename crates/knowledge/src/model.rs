@@ -199,13 +199,7 @@ impl Name {
     /// like one of another kind, and has no sign that leaves no mark.
     #[must_use]
     pub fn is_readable(&self) -> bool {
-        // Source: Unicode's property Default_Ignorable_Code_Point, with the filler letters of Hangul.
-        let unseen = |c: char| {
-            matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
-                | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-                | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}')
-        };
-        if self.title.chars().any(unseen) {
+        if self.title.chars().any(people::is_unseen) {
             return false;
         }
         let read = SITE.title(&self.wiki_title(), 0).ok();

@@ -178,7 +178,7 @@ pub fn desk_of(node: &Node, asker: &Asker) -> Result<serde_json::Value, StoreErr
         }
         let mailing = mail::addressee(db, &id)?;
         let often = mailing.as_ref().map_or("never", |to| to.often.as_str());
-        Ok(serde_json::json!({
+        let mut kept = serde_json::json!({
             "handle": account.handle,
             "name": account.name,
             "did": account.did.as_str(),
@@ -199,6 +199,14 @@ pub fn desk_of(node: &Node, asker: &Asker) -> Result<serde_json::Value, StoreErr
             "reports": tables::care::reports_of(db, &id, i64::MAX)?.iter().map(|one| serde_json::json!({"about": one.place, "reason": one.reason, "at": at(one.at), "answer": one.answer})).collect::<Vec<_>>(),
             "looked_at": tables::care::count_looked(db, &id)?,
             "notices": desk::notices(db, &id, i64::MAX)?.iter().map(|one| serde_json::json!({"at": at(one.at), "kind": one.kind, "about": one.about, "text": one.text})).collect::<Vec<_>>(),
-        }))
+            "invitations": desk::invitations(db, &id, record::Timestamp::from_millis(0))?.iter().map(|one| serde_json::json!({"role": one.role, "note": one.note, "uses": one.uses, "until": at(one.expires)})).collect::<Vec<_>>(),
+        });
+        // What the other capabilities keep.
+        for part in node.store().tables() {
+            for (name, value) in part.kept_for(db, &id)? {
+                kept[name] = value;
+            }
+        }
+        Ok(kept)
     })
 }

@@ -18,7 +18,7 @@ pub use accounts::{DEVICE_KINDS, Joining, Pen};
 pub use found::document;
 pub use model::{
     Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
-    Organization, PersonName, Profile, Remark, Revocation, is_web_address,
+    Organization, PersonName, Profile, Remark, Revocation, is_unseen, is_web_address,
 };
 pub use pages::{commons_says, follow_button};
 pub use rules::{Standing, is_for_everybody};

@@ -106,14 +106,17 @@ impl std::fmt::Display for Handle {
     }
 }
 
-/// Returns the form in which two texts that look alike are equal (UTS 39, section 4), without their case.
+/// Returns the form in which two texts that look alike are equal (UTS 39, section 4), without their case, the ways in
+/// which a letter can be dressed up (NFKC), blanks and punctuation.
 #[must_use]
 pub fn skeleton(text: &str) -> String {
-    let lower: String = text.chars().flat_map(char::to_lowercase).collect();
+    let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
     // `l`, `1` and `I` look alike, and so do `0` and `O`: the case is folded before and after.
     let like: String = unicode_security::skeleton(&lower).collect();
     let folded: String = like.chars().flat_map(char::to_lowercase).collect();
-    unicode_security::skeleton(&folded).collect()
+    let like: String = unicode_security::skeleton(&folded).collect();
+    let letters: String = like.chars().filter(|c| c.is_alphanumeric()).collect();
+    if letters.is_empty() { like } else { letters }
 }
 
 /// What somebody wants to be called: 1–80 characters of one script (Latin beside Han, Kana or Hangul counts as
@@ -167,9 +170,15 @@ impl PersonName {
 }
 
 /// Returns whether a sign leaves no mark, or turns the direction of what follows.
-fn is_unseen(c: char) -> bool {
+///
+/// Source: Unicode's property Default_Ignorable_Code_Point, with the filler letters of Hangul and Braille's blank.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{00AD}' | '\u{061C}')
+        || matches!(c, '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFF8}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// What a person says of themselves: the body of a record `Person`.
@@ -767,6 +776,19 @@ mod tests {
             PersonName::parse("Ana\u{202e}zeréP"),
             Err(NameError::Unseen)
         );
+        for unseen in ["\u{3164}", "Ana\u{fe0f}", "Ana\u{115f}", "\u{2800}"] {
+            assert!(PersonName::parse(unseen).is_err(), "{unseen:?}");
+        }
+        for like in [
+            "Steward.Ana",
+            "\u{1d412}teward Ana",
+            "STEWARD ANA",
+            "Steward-Ana",
+            "\u{ff33}teward Ana",
+        ] {
+            assert_eq!(skeleton(like), skeleton("Steward Ana"), "{like}");
+        }
+        assert_ne!(skeleton("Ana Paz"), skeleton("Ana Pas"));
         assert_eq!(PersonName::parse("…"), Err(NameError::Length));
         assert!(PersonName::parse("山田 太郎").is_ok());
         assert!(PersonName::parse("Ana 2").is_ok());

@@ -626,3 +626,5 @@ form-own-vouch = Nobody vouches for their own organisation: another steward does
 rule-no-such-steward = Who is to be dismissed is no steward
 invitation-many-wrong = Write a number from 1 to 1,000.
 invitations-open = You have { $most } open invitations. End one, or ask a steward for a link for many.
+rule-last-coordinator = Nobody else speaks for this organisation
+rule-last-coordinator-remedy = Name another coordinator first.

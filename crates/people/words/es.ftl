@@ -626,3 +626,5 @@ form-own-vouch = Nadie da fe de su propia organización: lo hace otra persona qu
 rule-no-such-steward = La persona a quien se quiere retirar no es de quienes cuidan
 invitation-many-wrong = Escriba un número de 1 a 1.000.
 invitations-open = Tiene { $most } invitaciones abiertas. Termine una, o pida a quien cuida un enlace para muchas personas.
+rule-last-coordinator = Nadie más habla por esta organización
+rule-last-coordinator-remedy = Nombre antes a otra persona que la coordine.

@@ -150,6 +150,18 @@ pub trait Tables: Send + Sync {
         Ok(())
     }
 
+    /// Returns what is on the desk for an account, by the names under which its owner takes it along.
+    ///
+    /// # Errors
+    /// From the database.
+    fn kept_for(
+        &self,
+        _db: &Db<'_>,
+        _account: &[u8; 16],
+    ) -> Result<Vec<(&'static str, serde_json::Value)>, StoreError> {
+        Ok(Vec::new())
+    }
+
     /// Takes a withdrawn record out of the tables; called again when the log is replayed.
     ///
     /// # Errors

@@ -196,6 +196,24 @@ impl Tables for Articles {
         drafts::forget_drafts(db, account)
     }
 
+    fn kept_for(
+        &self,
+        db: &Db<'_>,
+        account: &[u8; 16],
+    ) -> Result<Vec<(&'static str, serde_json::Value)>, StoreError> {
+        let kept: Vec<_> = drafts(db, account)?
+            .iter()
+            .map(|one| {
+                let of = one.of.fields().map(|(name, value)| (name.to_owned(), value.into()));
+                serde_json::json!({
+                    "of": serde_json::Map::from_iter(of), "text": one.text, "summary": one.summary, "fields": one.fields,
+                    "kept": record::Timestamp::from_millis(one.at).to_string(),
+                })
+            })
+            .collect();
+        Ok(vec![("drafts", kept.into())])
+    }
+
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
         shown::withdraw(db, gone)
     }

@@ -80,6 +80,10 @@ pub struct Saying {
     pub speaks: bool,
     /// Whether whom it is about is a person of this commons.
     pub known: bool,
+    /// Whether it takes from the organisation the only one who speaks for it.
+    pub last_coordinator: bool,
+    /// Whether others than whom it is about belong to the organisation.
+    pub others: bool,
     /// How much they said of this kind within the last hour.
     pub within_hour: i64,
 }
@@ -90,7 +94,7 @@ const PER_HOUR: i64 = 60;
 /// Judges what somebody says of a membership.
 ///
 /// # Errors
-/// The refusal, with its rule: `not_a_coordinator`, `unknown_person`, `many_memberships`.
+/// The refusal, with its rule: `not_a_coordinator`, `unknown_person`, `last_coordinator`, `many_memberships`.
 pub fn say(statement: &Membership, saying: Saying) -> Result<(), Refusal> {
     if !saying.about_self && !saying.speaks {
         return Err(not_a_coordinator());
@@ -100,6 +104,14 @@ pub fn say(statement: &Membership, saying: Saying) -> Result<(), Refusal> {
             "unknown_person",
             "nobody of this commons has this key",
             "they join it first",
+        ));
+    }
+    // Alone with it somebody leaves as they like; nobody takes it from them, or leaves others without a voice.
+    if saying.last_coordinator && (saying.others || !saying.about_self) {
+        return Err(Refusal::new(
+            "last_coordinator",
+            "nobody else speaks for this organisation",
+            "name another coordinator first",
         ));
     }
     if saying.within_hour >= PER_HOUR {
@@ -283,6 +295,23 @@ mod tests {
             }),
             ""
         );
+        // The only one who speaks for it goes where nobody is left without a voice, and of their own will.
+        let last = Saying {
+            last_coordinator: true,
+            speaks: true,
+            ..own
+        };
+        assert_eq!(rule(last), "");
+        let others = Saying {
+            others: true,
+            ..last
+        };
+        assert_eq!(rule(others), "last_coordinator");
+        let taken = Saying {
+            about_self: false,
+            ..last
+        };
+        assert_eq!(rule(taken), "last_coordinator");
     }
 
     #[test]

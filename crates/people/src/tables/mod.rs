@@ -45,6 +45,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0005.sql")),
             // What was looked at, and what was reported.
             Migration::tables(include_str!("../../migrations/0006.sql")),
+            // Names are compared without blanks, punctuation and dressed-up letters.
+            Migration::replayed(""),
         ];
         STEPS
     }
@@ -269,7 +271,11 @@ fn judge_decision(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal
             Err(_) => rules::Standing::default(),
         },
     };
-    let stewards = stewards(db, record.commons())?.len();
+    // Who has an account is known where the commons is at home.
+    let stewards = match judged.is_ours() && !judged.by_keeper {
+        true => Some(stewards(db, record.commons())?.len()),
+        false => None,
+    };
     Ok(rules::decide(
         &decision,
         by,

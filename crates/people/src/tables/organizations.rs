@@ -188,7 +188,16 @@ pub(super) fn judge_membership(
         params![said.member.as_str()],
         |_| Ok::<_, StoreError>(()),
     )?;
+    let coordinators = coordinators(db, &id)?;
+    let gives_up = said.ends || !said.coordinates && said.member != *author;
+    let members = db.number(
+        "SELECT COUNT(*) FROM memberships WHERE organization = $1 AND member <> $2 AND by_member <> 0 AND by_organization <> 0",
+        params![&id, said.member.as_str()],
+    )?;
     let saying = Saying {
+        last_coordinator: gives_up
+            && matches!(coordinators.as_slice(), [one] if one == said.member.as_str()),
+        others: members > 0,
         about_self: said.member == *author,
         speaks: speaks(db, record.commons(), &id, author)?,
         known: known.is_some(),
