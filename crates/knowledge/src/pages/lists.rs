@@ -185,9 +185,9 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
     let title = w.t("menu-changes");
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (count_text(cx, "count-changes", total)) " " a href="/feeds/changes.atom" { (w.t("as-feed")) } } }
-        form.line action="/changes" {
-            @for (name, on, word) in &filters { (tick(name, "yes", *on, &html! { (w.t(word)) })) }
-            div.line {
+        form action="/changes" {
+            div.line { @for (name, on, word) in &filters { (tick(name, "yes", *on, &html! { (w.t(word)) })) } }
+            div.filters {
                 (Field { name: "by", label: w.t("changes-by"), hint: w.t("changes-by-hint"), value: handle, optional: true, code: true, ..Field::default() }.draw(w, &mistakes))
                 @if languages.len() > 1 || !language.is_empty() { div.field { label for="language" { (w.t("field-language")) }
                     select #language name="language" { option value="" { (w.t("changes-any-language")) }
