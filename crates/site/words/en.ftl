@@ -134,3 +134,4 @@ search-begin = Write “{ $query }”
 about-change = Change the name and this sentence
 menu-stewards = Stewards
 form-see = See it
+language-und = language not given

@@ -134,3 +134,4 @@ search-begin = Escribir «{ $query }»
 about-change = Cambiar el nombre y esta frase
 menu-stewards = Cuidar
 form-see = Verla
+language-und = lengua no indicada

@@ -912,6 +912,10 @@ fn a_translation_is_of_a_revision_and_says_when_it_is_behind(make: fn() -> World
         "{}",
         same.body
     );
+    let mut spanish = ana.request(Method::Get, "/translate/Straw?to=qu");
+    spanish.accept_language = "es".to_owned();
+    let told = ana.ask(&spanish).body;
+    assert!(told.contains("«Straw» en kichwa"), "{told}");
     // A reader of Spanish is told what there is.
     let told = world.ask("/articles/Straw", "es", "text/html").body;
     assert!(
