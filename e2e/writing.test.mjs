@@ -104,7 +104,7 @@ for (const { how, script, title, translated, people } of [
   await bo.fill('#phrase', PHRASE)
   await bo.click('button:has-text("Erase")')
   assert.equal(await bo.textContent('h1'), 'Your account is erased')
-  assert.equal((await bo.goto(`${base}/articles/${translated.replaceAll(' ', '_')}`)).status(), 404)
+  assert.equal((await bo.goto(`${base}/articles/${translated.replaceAll(' ', '_')}`)).status(), 410)
   assert.equal((await bo.goto(`${base}/people/${people[1].replace(' ', '-').toLowerCase()}`)).status(), 404)
   await Promise.all([ana.context().close(), bo.context().close()])
 })

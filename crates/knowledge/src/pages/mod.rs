@@ -14,6 +14,7 @@ mod patrol;
 mod revisions;
 mod sources;
 mod stewardship;
+mod summaries;
 mod translate;
 mod upload;
 mod write_api;

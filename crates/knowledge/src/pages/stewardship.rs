@@ -294,7 +294,7 @@ pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
                 Some(name) => { a href=(name.href()) { (name.wiki_title()) } @if change.first { " " span.badge data-tone="yes" { (w.t("new-page")) } } " " a.small href={ "/diff/" (encode_title(&name.wiki_title())) "?to=" (change.revision.hash.to_string().trim_start_matches("sha256:")) } { (w.t("compare")) } }
                 None => { (w.t("page-gone")) }
             } }
-            @if !change.revision.summary.is_empty() { p.small.quiet { (change.revision.summary) } }
+            @if !change.revision.summary.is_empty() { p.small.quiet { (super::summaries::told(cx, &change.revision.summary)) } }
         } } }
         (pager(cx, &count, next.as_deref()))
         @if steward { section aria-labelledby="h-stewards" { h2 #h-stewards { (w.t("stewards-decide")) }

@@ -449,6 +449,11 @@ fn a_page_is_renamed_there_and_back_and_takes_another_in(make: fn() -> World) {
             .body
             .contains("\"/rename/Clay_oven\"")
     );
+    let told = world.ask("/history/Clay_oven", "es", "text/html").body;
+    assert!(
+        told.contains("Se llamaba «Bread oven»") && !told.contains("Was “"),
+        "{told}"
+    );
     begin(&mut ana, "Kiln", "A kiln is hotter.\n");
     begin(&mut ana, "KILN", "Two of one.\n");
     let same = ana.get("/care/same").body;
