@@ -34,7 +34,7 @@ test('the first steward joins with a device, writes, and signs in with it again'
   await page.fill('#text', 'An oven of clay.\n\n## Drying\n\nTwo weeks in the shade.\n')
   await page.click('button:has-text("Publish")')
   assert.equal(page.url(), `${base}/articles/Bread_oven`)
-  for (const path of ['/articles/Bread_oven', '/edit/Bread_oven', '/history/Bread_oven', '/rename/Bread_oven', '/translate/Bread_oven', '/translate/Bread_oven?to=es', '/discussion/article:Bread_oven', '/me', '/me/profile', '/me/leave', '/people/saywa-k', '/stewards', '/inbox', '/following', '/decisions']) {
+  for (const path of ['/articles/Bread_oven', '/edit/Bread_oven', '/history/Bread_oven', '/rename/Bread_oven', '/translate/Bread_oven', '/translate/Bread_oven?to=es', '/discussion/article:Bread_oven', '/withdraw/Bread_oven', '/care/same', '/care/faults', '/changes', '/drafts', '/me', '/me/profile', '/me/leave', '/people/saywa-k', '/stewards', '/inbox', '/following', '/decisions']) {
     await page.goto(base + path)
     await accessible(page)
   }

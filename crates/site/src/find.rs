@@ -1,8 +1,8 @@
 //! The search page, as a person and as a program see it; it is the same for every kind of thing.
 
 use crate::{
-    Context, Markup, PageHead, PreEscaped, Problem, Response, Route, encode, html, language_name,
-    number,
+    Context, Markup, PageHead, PreEscaped, Problem, Response, Route, Words, encode, html,
+    language_name, number,
 };
 use search::{Query, Results};
 use serde_json::json;
@@ -48,6 +48,14 @@ fn query(cx: &Context<'_>) -> Result<Query, Problem> {
 
 fn wordless(text: &str) -> bool {
     !text.chars().any(char::is_alphanumeric)
+}
+
+/// Names a language, or says that none is given.
+fn language_of<'w>(w: &'w Words, code: &'w str) -> &'w str {
+    match code {
+        "und" => w.t("language-und"),
+        code => language_name(code),
+    }
 }
 
 fn found(cx: &Context<'_>, query: &Query) -> Result<Results, Problem> {
@@ -215,7 +223,7 @@ fn page(cx: &Context<'_>) -> Answer {
                     ol.rows {
                         @for hit in &found.hits {
                             li.hit {
-                                span.kind data-kind=(weave(&hit.kind)) { (w.t(kind_word(&hit.kind))) @if hit.language != w.lang().tag() { " · " (language_name(&hit.language)) } }
+                                span.kind data-kind=(weave(&hit.kind)) { (w.t(kind_word(&hit.kind))) @if hit.language != w.lang().tag() { " · " (language_of(w, &hit.language)) } }
                                 h2 { a href=(hit.url) lang=(hit.language) { (hit.title) } }
                                 p lang=(hit.language) { (PreEscaped(&hit.excerpt_html)) }
                                 @if !hit.categories.is_empty() { p.small.quiet { (hit.categories.iter().take(5).cloned().collect::<Vec<_>>().join(" · ")) } }
@@ -263,7 +271,7 @@ fn facets(cx: &Context<'_>, query: &Query, found: &Results) -> Markup {
                     @if chosen.is_some() { li { a href=(link(query, (name, None))) { span { (w.t("facet-all")) } } } }
                     @for (value, count) in counts.iter().take(15) {
                         li { a href=(link(query, (name, Some(value)))) aria-current=[(chosen.as_deref() == Some(value)).then_some("true")] {
-                            span { (match name { "kind" => w.t(kind_word(value)).to_owned(), "lang" => language_name(value).to_owned(), _ => value.clone() }) }
+                            span { (match name { "kind" => w.t(kind_word(value)).to_owned(), "lang" => language_of(w, value).to_owned(), _ => value.clone() }) }
                             " " span.num { (number(cx.lang(), *count as i64)) }
                         } }
                     }

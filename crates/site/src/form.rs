@@ -9,6 +9,8 @@ pub struct Mistakes {
     said: Vec<(&'static str, String)>,
     /// Where what a mistake is about can be seen, by field.
     seen: Vec<(&'static str, String)>,
+    /// Whether nothing was written yet that could have been lost.
+    blank: bool,
 }
 
 impl Mistakes {
@@ -21,6 +23,11 @@ impl Mistakes {
     pub fn add_seen(&mut self, field: &'static str, text: impl Into<String>, href: String) {
         self.add(field, text);
         self.seen.push((field, href));
+    }
+
+    /// Notes that nothing was written yet: then nobody is told that nothing was lost.
+    pub fn nothing_written(&mut self) {
+        self.blank = true;
     }
 
     /// Returns whether there is nothing to mend.
@@ -50,7 +57,7 @@ impl Mistakes {
                     h2 #h-mistakes { (words.tf("form-mistakes", &[("count", self.said.len().into())])) }
                     ul { @for (field, text) in &self.said { li { a href={ "#" (field) } { (text) }
                         @for (_, href) in self.seen.iter().filter(|(at, _)| at == field) { " " a href=(href) target="_blank" { (words.t("form-see")) } } } } }
-                    p { (words.t("form-kept")) }
+                    @if !self.blank { p { (words.t("form-kept")) } }
                 }
             }
         }

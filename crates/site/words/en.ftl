@@ -140,3 +140,4 @@ body-late = What was sent did not come within a minute. Try it again.
 body-fields = The form has over { $most } fields.
 body-json = What was sent is no JSON object of texts, numbers, truth values and lists of these.
 body-parts = The form is not well formed: its parts cannot be told apart.
+language-und = language not given

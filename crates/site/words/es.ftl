@@ -140,3 +140,4 @@ body-late = Lo enviado no llegó en un minuto. Vuelva a intentarlo.
 body-fields = El formulario tiene más de { $most } campos.
 body-json = Lo enviado no es un objeto JSON de textos, números, valores de verdad y listas de ellos.
 body-parts = El formulario no está bien formado: no se distinguen sus partes.
+language-und = lengua no indicada

@@ -437,6 +437,10 @@ fn authors(cx: &Context<'_>, page: &Page) -> Result<Vec<String>, Problem> {
     let mut dids = tables::authors(cx.db, cx.viewer, &page.id)?;
     dids.retain(|did| did.starts_with("did:key:"));
     let people = people::names(cx.db, cx.viewer, dids.iter().map(String::as_str))?;
+    // Whoever brings a picture of somebody else's has not made it.
+    if page.name.kind() == Kind::File && !page.attribution.is_empty() {
+        return Ok(vec![page.attribution.clone()]);
+    }
     let mut names: Vec<String> = Vec::new();
     if !page.attribution.is_empty() {
         names.push(page.attribution.clone());

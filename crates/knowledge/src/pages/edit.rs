@@ -285,6 +285,7 @@ pub(crate) fn edit_page(cx: &Context<'_>) -> Answer {
         {
             let mut mistakes = Mistakes::default();
             mistakes.add("takes-in", w.t("rule-takes-in-itself"));
+            mistakes.nothing_written();
             return draw_rename(cx, &page.name, "", "", into, &mistakes);
         }
         filled.takes_in = other.page.name.wiki_title();
@@ -798,6 +799,9 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     }
     let mut mistakes = Mistakes::default();
     let preview = acting.field("do") == "preview";
+    if filled.title.is_empty() && filled.text.trim().is_empty() {
+        mistakes.nothing_written();
+    }
     let read = read(acting, &filled, &mut mistakes)?;
     let Some((edit, shown)) = read.filter(|_| mistakes.is_empty()) else {
         return acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()));

@@ -80,7 +80,7 @@ pub(crate) fn home(cx: &Context<'_>) -> Answer {
                         @if let Some(name) = &change.name {
                             li {
                                 p.small.quiet { (day(cx.lang(), change.revision.at)) }
-                                p { a href=(name.href()) { (name.wiki_title()) } @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } }
+                                p { a href=(name.href()) { (name.wiki_title()) } @if !change.revision.summary.is_empty() { ": " (super::summaries::told(cx, &change.revision.summary)) } }
                             }
                         }
                     }

@@ -185,9 +185,9 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
     let title = w.t("menu-changes");
     let main = html! {
         div.head { span.kind data-kind="knowledge" { (w.t("loom-knowledge")) } h1 { (title) } p.lead { (count_text(cx, "count-changes", total)) " " a href="/feeds/changes.atom" { (w.t("as-feed")) } } }
-        form.line action="/changes" {
-            @for (name, on, word) in &filters { (tick(name, "yes", *on, &html! { (w.t(word)) })) }
-            div.line {
+        form action="/changes" {
+            div.line { @for (name, on, word) in &filters { (tick(name, "yes", *on, &html! { (w.t(word)) })) } }
+            div.filters {
                 (Field { name: "by", label: w.t("changes-by"), hint: w.t("changes-by-hint"), value: handle, optional: true, code: true, ..Field::default() }.draw(w, &mistakes))
                 @if languages.len() > 1 || !language.is_empty() { div.field { label for="language" { (w.t("field-language")) }
                     select #language name="language" { option value="" { (w.t("changes-any-language")) }
@@ -205,7 +205,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
                     p.small.quiet { (when(cx.lang(), change.revision.at)) }
                     p { @if let Some(name) = &change.name { a href=(name.href()) { (name.wiki_title()) } " " @if change.first { span.badge data-tone="yes" { (w.t("new-page")) } " " } @if !change.revision.withdrawn { @if let Some(grown) = grown.get(&change.revision.seq) { span.small.quiet { (bytes_change(cx, *grown)) } " " } } @if !change.revision.withdrawn { a.small href={ "/diff/" (encode_title(&name.wiki_title())) "?to=" (super::revisions::short(&change.revision.hash)) } { (w.t("compare")) } " · " } a.small href={ "/history/" (encode_title(&name.wiki_title())) } { (w.t("tab-history")) } }
                         @else { (w.t("page-gone")) } }
-                    p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author_link(cx, &people, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (change.revision.summary) } } }
+                    p.small.quiet { @if change.revision.withdrawn { (w.t("withdrawn")) } @else { (author_link(cx, &people, &change.revision.author)) @if !change.revision.summary.is_empty() { ": " (super::summaries::told(cx, &change.revision.summary)) } } }
                     @if seen.contains(&change.revision.hash) { p { span.badge data-tone="yes" { (w.t("looked-at")) } } }
                     @else if looks && wanted.waits { (patrol::look_button(cx, &change.revision)) }
                 }

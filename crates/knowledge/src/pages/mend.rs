@@ -245,21 +245,23 @@ pub(crate) fn limits(acting: &Acting<'_>) -> Answer {
     require_steward(acting)?;
     let w = acting.words;
     let mut mistakes = Mistakes::default();
-    let mut number = |name: &'static str, least: i64| {
+    mistakes.nothing_written();
+    let mut number = |name: &'static str, word: &str, least: i64| {
         let read = acting.field(name).parse::<i64>().ok();
         match read.filter(|number| (least..=1_000_000).contains(number)) {
             Some(number) => number,
             None => {
-                mistakes.add(name, w.tf("limits-wrong", &[("least", least.into())]));
+                let args = [("field", w.t(word).into()), ("least", least.into())];
+                mistakes.add(name, w.tf("limits-wrong", &args));
                 least
             }
         }
     };
     let set = Limits {
-        known_after: number("known_after", 1),
-        per_hour: number("per_hour", 1),
-        per_hour_here: number("per_hour_here", 1),
-        new_links: usize::try_from(number("new_links", 0)).unwrap_or(0),
+        known_after: number("known_after", "limits-known-after", 1),
+        per_hour: number("per_hour", "limits-per-hour", 1),
+        per_hour_here: number("per_hour_here", "limits-per-hour-here", 1),
+        new_links: usize::try_from(number("new_links", "limits-new-links", 0)).unwrap_or(0),
     };
     if acting.request.form.has("off") {
         mistakes = Mistakes::default();

@@ -14,6 +14,7 @@ mod patrol;
 mod revisions;
 mod sources;
 mod stewardship;
+mod summaries;
 mod translate;
 mod upload;
 mod write_api;
@@ -402,6 +403,13 @@ fn kind_word(cx: &Context<'_>, kind: Kind) -> String {
             Kind::Project => "kind-project",
         })
         .to_owned()
+}
+
+/// Names a language in the middle of a reader's sentence, in theirs where it has a word there.
+fn language_word(cx: &Context<'_>, code: &str) -> String {
+    let primary = code.split('-').next().unwrap_or_default();
+    let own = cx.words.find(&format!("language-{primary}"));
+    own.unwrap_or_else(|| site::language_name(code)).to_owned()
 }
 
 fn count_text(cx: &Context<'_>, key: &str, n: i64) -> String {

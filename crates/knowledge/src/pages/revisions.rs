@@ -68,7 +68,7 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
                             @if !revision.withdrawn { " " (author_link(cx, &people, &revision.author)) } @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
                         @if revision.withdrawn { p { (w.t("withdrawn")) @if let Some(why) = tables::why_withdrawn(cx.db, &revision.hash)? { @if !why.is_empty() { " " (w.tf("quoted", &[("text", why.as_str().into())])) } } " " a.small href="/decisions" { (w.t("foot-decisions")) } } }
                         @else {
-                            @if !revision.summary.is_empty() { p { (revision.summary) } }
+                            @if !revision.summary.is_empty() { p { (super::summaries::told(cx, &revision.summary)) } }
                             p.small.quiet { (provenance(cx, revision)) " · " (revision.licence) " · " (w.tf("bytes", &[("count", revision.length.into())]))
                                 @if let Some(Some(grown)) = grown.get(index) { " (" (super::lists::bytes_change(cx, *grown)) ")" }
                                 @if let Some(previous) = previous { " · " a href={ "/diff/" (title_path) "?from=" (short(previous)) "&to=" (short(&revision.hash)) } { (w.t("compare")) } }
@@ -217,7 +217,7 @@ pub(super) fn as_of(cx: &Context<'_>, page: &tables::Page, wanted: &str) -> Answ
         div.head { span.kind data-kind="knowledge" { (kind_word(cx, page.name.kind())) } h1 { (title) } (tabs(cx, &page.name, "history")) }
         div.notice data-tone=(if hash == page.hash { "info" } else { "ask" }) {
             h2 { (w.tf("as-of", &[("when", when(cx.lang(), revision.at).as_str().into())])) }
-            p { (author_link(cx, &people, &revision.author)) @if !revision.summary.is_empty() { ": " (revision.summary) } " · " (provenance(cx, &revision)) " · " (revision.licence) }
+            p { (author_link(cx, &people, &revision.author)) @if !revision.summary.is_empty() { ": " (super::summaries::told(cx, &revision.summary)) } " · " (provenance(cx, &revision)) " · " (revision.licence) }
             p.actions {
                 @if let Some(hash) = &before { a.button rel="prev nofollow" href=(at(hash)) { (w.t("diff-before")) } }
                 @if let Some(hash) = &after { a.button rel="next nofollow" href=(at(hash)) { (w.t("diff-after")) } }
@@ -297,7 +297,7 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
             (tabs(cx, &page.name, "history")) }
         ol.timeline { @for side in sides.iter().flatten() { li {
             p { b { (when(cx.lang(), side.at)) } " " (author_link(cx, &people, &side.author)) @if side.minor { " " span.badge { (w.t("minor")) } } }
-            @if !side.summary.is_empty() { p { (side.summary) } }
+            @if !side.summary.is_empty() { p { (super::summaries::told(cx, &side.summary)) } }
             p.small.quiet { (provenance(cx, side)) " · " (side.licence) }
         } } }
         @if let Some(newer) = &sides[1] {

@@ -98,7 +98,7 @@ fn draw_withdraw(cx: &Context<'_>, page: &Page, mistakes: &Mistakes) -> Answer {
             li { (w.t("withdraw-public")) } li { (w.t("withdraw-forever")) } }
         form.narrow method="post" action={ "/withdraw/" (encode_title(&wiki_title)) } { (cx.guarded())
             (Field { name: "reason", label: w.t("field-reason"), hint: w.t("field-reason-hint"), ..Field::default() }.draw(w, mistakes))
-            p.actions { button.main { (w.t("withdraw-page")) } a href=(page.name.href()) { (w.t("leave-unpublished")) } } }
+            p.actions { button.main { (w.t("withdraw-page")) } a href=(page.name.href()) { (w.t("withdraw-not")) } } }
     };
     let head = PageHead {
         title: &title,
@@ -129,6 +129,7 @@ pub(crate) fn withdraw(acting: &Acting<'_>) -> Answer {
     if reason.is_empty() {
         let mut mistakes = Mistakes::default();
         mistakes.add("reason", acting.words.t("rule-no-reason"));
+        mistakes.nothing_written();
         return acting.read(|cx| draw_withdraw(cx, &page, &mistakes));
     }
     let (commons, now) = (acting.node.keys().commons_did(), Node::now());
@@ -293,7 +294,7 @@ pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
                 Some(name) => { a href=(name.href()) { (name.wiki_title()) } @if change.first { " " span.badge data-tone="yes" { (w.t("new-page")) } } " " a.small href={ "/diff/" (encode_title(&name.wiki_title())) "?to=" (change.revision.hash.to_string().trim_start_matches("sha256:")) } { (w.t("compare")) } }
                 None => { (w.t("page-gone")) }
             } }
-            @if !change.revision.summary.is_empty() { p.small.quiet { (change.revision.summary) } }
+            @if !change.revision.summary.is_empty() { p.small.quiet { (super::summaries::told(cx, &change.revision.summary)) } }
         } } }
         (pager(cx, &count, next.as_deref()))
         @if steward { section aria-labelledby="h-stewards" { h2 #h-stewards { (w.t("stewards-decide")) }

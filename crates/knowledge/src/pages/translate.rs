@@ -54,7 +54,7 @@ pub(super) fn told(
         @if primary(&page.language) != reads && cx.settings.accounts && page.redirect.is_empty() && page.name.kind() == crate::model::Kind::Article {
             @match own {
                 Some(own) => { div.notice data-tone="info" lang=(reads) { h2 { (w.t("translation-there")) } p { a href=(own.name.href()) { (own.name.title()) } } } }
-                None => { p.small.quiet lang=(reads) { (w.tf("translation-fallback", &[("language", language_name(&page.language).into())])) " " a rel="nofollow" href={ "/translate/" (path) "?to=" (reads) } { (w.t("translate-link")) } } }
+                None => { p.small.quiet lang=(reads) { (w.tf("translation-fallback", &[("language", super::language_word(cx, &page.language).as_str().into())])) " " a rel="nofollow" href={ "/translate/" (path) "?to=" (reads) } { (w.t("translate-link")) } } }
             }
         }
     })
@@ -203,7 +203,7 @@ fn choose(cx: &Context<'_>, work: &Work, title: &str) -> Answer {
         **code != work.page.language && !all.iter().any(|one| one.language == **code)
     });
     let main = html! {
-        div.head { h1 { (title) } p.lead { (w.tf("translate-from", &[("language", language_name(&work.page.language).into())])) } (tabs(cx, &work.page.name, "")) }
+        div.head { h1 { (title) } p.lead { (w.tf("translate-from", &[("language", super::language_word(cx, &work.page.language).as_str().into())])) } (tabs(cx, &work.page.name, "")) }
         @if !all.is_empty() { section aria-labelledby="h-there" { h2 #h-there { (w.t("translate-there")) }
             ul.rows { @for one in &all { li.line { span lang=(one.language) { (language_name(&one.language)) ": " a href=(one.name.href()) { (one.name.title()) } } @if one.behind { span.badge data-tone="ask" { (w.t("translation-old")) } } a href={ "/translate/" (path) "?to=" (one.language) } { (w.t(if one.behind { "translation-update" } else { "translation-revise" })) } } } } } }
         section aria-labelledby="h-missing" { h2 #h-missing { (w.t("translate-missing")) }
@@ -234,9 +234,10 @@ fn draw(
     preview: Option<&str>,
 ) -> Answer {
     let w = cx.words;
+    let language = super::language_word(cx, &filled.language);
     let args = [
         ("title", work.page.name.title().into()),
-        ("language", language_name(&filled.language).into()),
+        ("language", language.as_str().into()),
     ];
     let title = w.tf("translate-into", &args);
     let path = encode_title(&work.page.name.wiki_title());

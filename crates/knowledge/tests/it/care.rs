@@ -352,7 +352,15 @@ fn stewards_set_the_limits(make: fn() -> World) {
         ("new_links", "0"),
     ];
     assert_eq!(post(&mut bo, "/limits", &fields).status, 403);
-    assert_eq!(ana.send("/limits", &[("known_after", "many")]).status, 422);
+    let wrong = ana.send("/limits", &[("known_after", "many"), ("per_hour", "0")]);
+    assert_eq!(wrong.status, 422);
+    for said in [
+        "“Revisions after which somebody is known”: write",
+        "“Revisions an hour”: write",
+    ] {
+        assert!(wrong.body.contains(said), "{said}: {}", wrong.body);
+    }
+    assert!(!wrong.body.contains("Nothing you wrote"), "{}", wrong.body);
     assert_eq!(ana.send("/limits", &fields).status, 303);
     write(&mut bo, "One", "Text.\n");
     let fields = [

@@ -449,6 +449,11 @@ fn a_page_is_renamed_there_and_back_and_takes_another_in(make: fn() -> World) {
             .body
             .contains("\"/rename/Clay_oven\"")
     );
+    let told = world.ask("/history/Clay_oven", "es", "text/html").body;
+    assert!(
+        told.contains("Se llamaba «Bread oven»") && !told.contains("Was “"),
+        "{told}"
+    );
     begin(&mut ana, "Kiln", "A kiln is hotter.\n");
     begin(&mut ana, "KILN", "Two of one.\n");
     let same = ana.get("/care/same").body;
@@ -912,6 +917,10 @@ fn a_translation_is_of_a_revision_and_says_when_it_is_behind(make: fn() -> World
         "{}",
         same.body
     );
+    let mut spanish = ana.request(Method::Get, "/translate/Straw?to=qu");
+    spanish.accept_language = "es".to_owned();
+    let told = ana.ask(&spanish).body;
+    assert!(told.contains("«Straw» en kichwa"), "{told}");
     // A reader of Spanish is told what there is.
     let told = world.ask("/articles/Straw", "es", "text/html").body;
     assert!(
