@@ -655,7 +655,12 @@ fn read(
             mistakes.add("licence", w.t("rule-no-licence"));
         }
     }
-    provenance(w, filled, &mut article, mistakes);
+    // A program knows the field by its name, a page by its first choice.
+    let at = match acting.request.prefers("application/json") {
+        true => "provenance",
+        false => "provenance-written",
+    };
+    provenance(w, filled, at, &mut article, mistakes);
     if filled.summary.chars().count() > LONGEST_SUMMARY {
         mistakes.add(
             "summary",
@@ -694,7 +699,14 @@ pub(super) fn themes(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn provenance(w: &Words, filled: &Filled, article: &mut Article, mistakes: &mut Mistakes) {
+/// Reads where a text comes from; `at` is the field at which it is said that nobody told.
+fn provenance(
+    w: &Words,
+    filled: &Filled,
+    at: &'static str,
+    article: &mut Article,
+    mistakes: &mut Mistakes,
+) {
     let short = |text: &str| text.chars().take(300).collect::<String>();
     match &*filled.provenance {
         "translated" | "written" => article.provenance = filled.provenance.clone(),
@@ -718,7 +730,7 @@ fn provenance(w: &Words, filled: &Filled, article: &mut Article, mistakes: &mut 
             }
             article.machine = short(&filled.machine);
         }
-        _ => mistakes.add("provenance-written", w.t("provenance-needed")),
+        _ => mistakes.add(at, w.t("provenance-needed")),
     }
 }
 
@@ -977,6 +989,9 @@ fn keep(acting: &Acting<'_>, asker: &Asker, mut filled: Filled) -> Answer {
         mistakes.add("text", said.trim());
         let page = acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()))?;
         return Ok(page.status(problem.status));
+    }
+    if acting.request.prefers("application/json") {
+        return Ok(acting.see("/drafts"));
     }
     if let DraftOf::New(title) = filled.draft_of() {
         filled.kept_as = format!("{}{title}", drafts::KEPT_MARK);

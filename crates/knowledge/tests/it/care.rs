@@ -116,6 +116,12 @@ fn what_is_reported_is_answered(make: fn() -> World) {
     assert_eq!(sent.status, 303, "{}", sent.body);
     let at = sent.to;
     assert!(bo.get(&at).body.contains("answer comes to your inbox"));
+    assert!(
+        bo.get(&at)
+            .body
+            .contains("href=\"/articles/Loom\">Loom</a>"),
+        "a page is known by its title"
+    );
     // A visitor may tell too, and reads the answer at the report's address.
     let mut visitor = world.browser();
     let nameless = visitor.send_from(page, "/report", &[("reason", "It is false")]);

@@ -1493,8 +1493,14 @@ fn programs_are_told_by_field_what_a_form_misses(make: fn() -> World) {
     };
     let (status, told) = send("/new", &[("title", "Oven"), ("language", "en")]);
     assert_eq!(status, 422, "{told}");
-    assert!(
-        missing(&told, "text") && missing(&told, "licence"),
+    for field in ["text", "licence", "provenance"] {
+        assert!(missing(&told, field), "{field}: {told}");
+    }
+    let draft = [("title", "Oven"), ("text", "Begun."), ("do", "draft")];
+    let (status, told) = send("/new", &draft);
+    assert_eq!(
+        (status, &told["location"]),
+        (200, &"/drafts".into()),
         "{told}"
     );
     let (status, told) = send("/edit/Barn", &[("text", "A red barn.")]);

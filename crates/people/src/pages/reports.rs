@@ -14,6 +14,15 @@ const MOST: i64 = 200;
 /// How many characters a report or an answer may have.
 const LONGEST: usize = 4_000;
 
+/// Returns how a reader knows a page: by its title, as its address has it; by its path where that has none.
+fn called(place: &str) -> String {
+    let path = place.split(['?', '#']).next().unwrap_or_default();
+    match path.trim_start_matches('/').split_once('/') {
+        Some((_, title)) if !title.is_empty() => site::decode(title).replace('_', " "),
+        _ => site::decode(place),
+    }
+}
+
 /// Returns the path of a page of this node that a report may be about.
 fn place(text: &str) -> Option<String> {
     let path = super::back_to(text);
@@ -28,7 +37,7 @@ fn draw(cx: &Context<'_>, about: &str, reason: &str, mistakes: &Mistakes) -> Ans
         (mistakes.summary(w))
         form.narrow method="post" action="/report" { (cx.guarded())
             input type="hidden" name="about" value=(about);
-            p { (w.t("report-about")) " " a href=(about) { (site::decode(about)) } }
+            p { (w.t("report-about")) " " a href=(about) { (called(about)) } }
             (Field { name: "reason", label: w.t("field-report"), hint: w.t("field-report-hint"), value: reason, rows: 5, ..Field::default() }.draw(w, mistakes))
             @if cx.asker.is_none() { p.hint { (w.t("report-nameless")) } }
             p.actions { button.main { (w.t("report-button")) } " " a href=(about) { (w.t("leave")) } }
@@ -95,7 +104,7 @@ pub(super) fn send(acting: &Acting<'_>) -> Answer {
 fn row(cx: &Context<'_>, report: &Report) -> Markup {
     let w = cx.words;
     html! {
-        h3 { a href={ "/reports/" (hex(&report.id)) } { (site::decode(&report.place)) } " "
+        h3 { a href={ "/reports/" (hex(&report.id)) } { (called(&report.place)) } " "
             @if report.answered > 0 { span.badge data-tone="yes" { (w.t("report-answered")) } } @else { span.badge data-tone="ask" { (w.t("report-open")) } } }
         p { (report.reason.chars().take(240).collect::<String>()) }
         p.small.quiet { (when(cx.lang(), report.at)) }
@@ -156,7 +165,7 @@ fn one(cx: &Context<'_>, report: &Report, answer: &str, mistakes: &Mistakes) -> 
     let by = tables::by_handle(cx.db, cx.viewer, &report.answered_by)?;
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-at")) { ol { li { a href="/reports" { (w.t("reports-title")) } } } }
-        div.head { h1 { (w.t("report-one")) } p.lead { a href=(report.place) { (site::decode(&report.place)) } } }
+        div.head { h1 { (w.t("report-one")) } p.lead { a href=(report.place) { (called(&report.place)) } } }
         (mistakes.summary(w))
         div.prose {
             p.small.quiet { (when(cx.lang(), report.at))
