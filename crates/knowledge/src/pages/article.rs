@@ -11,6 +11,7 @@ use site::{
     Context, Markup, PageHead, PreEscaped, Problem, Response, day, encode, encode_title, html,
     language_name,
 };
+use std::collections::HashMap;
 
 pub(crate) fn page(cx: &Context<'_>, kind: Kind) -> Answer {
     let name = Name::new(kind, cx.rest).map_err(|_| no_title(cx, cx.rest))?;
@@ -129,13 +130,18 @@ fn with_section_links(cx: &Context<'_>, page: &Page, body: &str) -> String {
     let word = cx.words.t("edit-this-section");
     let mut out = String::with_capacity(body.len() + 2_000);
     let mut rest = body;
-    while let Some(at) = ["<h2 id=\"", "<h3 id=\"", "<h4 id=\""]
-        .iter()
-        .filter_map(|tag| rest.find(tag))
-        .min()
-    {
+    // One look through the text: to look for each level by itself would begin again at every heading.
+    while let Some(at) = rest.find("<h") {
         let (before, heading) = rest.split_at(at);
         out.push_str(before);
+        if !["<h2 id=\"", "<h3 id=\"", "<h4 id=\""]
+            .iter()
+            .any(|tag| heading.starts_with(tag))
+        {
+            out.push_str("<h");
+            rest = &heading[2..];
+            continue;
+        }
         let Some((inner, after)) = heading.split_once("</h") else {
             rest = heading;
             break;
@@ -155,6 +161,25 @@ fn with_section_links(cx: &Context<'_>, page: &Page, body: &str) -> String {
         rest = after;
     }
     out.push_str(rest);
+    out
+}
+
+/// Returns a drawn text whose links lead to other addresses, where those are given.
+fn relinked(body: &str, to: &HashMap<&str, &str>) -> String {
+    let mut out = String::with_capacity(body.len() + 64);
+    for (number, part) in body.split("href=\"").enumerate() {
+        if number == 0 {
+            out.push_str(part);
+            continue;
+        }
+        let (href, after) = part.split_once('"').unwrap_or((part, ""));
+        out.push_str("href=\"");
+        out.push_str(to.get(href).copied().unwrap_or(href));
+        if part.len() > href.len() {
+            out.push('"');
+        }
+        out.push_str(after);
+    }
     out
 }
 
@@ -183,16 +208,15 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
         cx.asker.is_some_and(|asker| asker.writes) && page.space == record::Space::public();
     let translations = tables::translations(cx.db, cx.viewer, page)?;
     let source = tables::source_of(cx.db, cx.viewer, page)?;
-    let mut linked;
+    let linked;
     let mut body = &drawn.body;
     if source.is_some() {
         // A translation leads on in its own language, where the pages that it mentions are translated too.
         let ours = tables::mentioned_in(cx.db, cx.viewer, page, &page.language)?;
         if !ours.is_empty() {
-            linked = drawn.body.clone();
-            for (from, to) in &ours {
-                linked = linked.replace(&format!("href=\"{from}\""), &format!("href=\"{to}\""));
-            }
+            let ours: HashMap<&str, &str> =
+                ours.iter().map(|(from, to)| (&**from, &**to)).collect();
+            linked = relinked(&drawn.body, &ours);
             body = &linked;
         }
     }
