@@ -145,7 +145,13 @@ pub fn key(command: &KeyCommand, json: bool) -> Result<Status, Failure> {
                 options.mode(0o600);
             }
             let told = |error| format!("{}: {error}", file.display());
-            let mut handle = options.open(file).map_err(told)?;
+            let mut handle = options.open(file).map_err(|error| match error.kind() {
+                std::io::ErrorKind::AlreadyExists => format!(
+                    "{}: there is a file already, and a key is never overwritten; name another file, or see what key it holds: minga key show {0}",
+                    file.display()
+                ),
+                _ => told(error),
+            })?;
             let text: String = seed.iter().map(|byte| format!("{byte:02x}")).collect();
             handle
                 .write_all(format!("{text}\n").as_bytes())

@@ -82,7 +82,7 @@ fn the_first_steward_comes_by_the_link_and_lets_others_in(make: fn() -> World) {
     assert!(
         cy.send("/join", &fields)
             .body
-            .contains("A steward will read")
+            .contains("A steward will decide")
     );
     assert_eq!(
         world.get("/people/cy-ross").status,

@@ -58,7 +58,8 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
                 p.actions { button { (w.t("save")) } }
             }
         }
-        p { a href="/decisions" { (w.t("foot-decisions")) } " · " a href="/people" { (w.t("people-title")) } " · " a href="/care" { (w.t("stewards-care")) } " · " a href="/reports" { (w.t("reports-title")) } }
+        p { a href="/decisions" { (w.t("foot-decisions")) } " · " a href="/people" { (w.t("people-title")) } " · " a href="/care" { (w.t("stewards-care")) } " · " a href="/reports" { (w.t("reports-title")) }
+            " · " a href="/limits" { (w.t("stewards-limits")) } " · " a href="/changes?waits=yes" { (w.t("stewards-unseen")) } " · " a href="/me#h-invite" { (w.t("stewards-invite")) } }
     };
     Ok(own_page(cx, w.t("stewards-title"), "/me", &main))
 }
