@@ -178,7 +178,11 @@ fn read_join(acting: &Acting<'_>, filled: &Filled, mistakes: &mut Mistakes) -> O
     } else {
         Handle::parse(&filled.handle)
     };
-    if let Err(error) = &handle {
+    // Where there is no name to propose one from, the name is what is to be mended.
+    let no_name = name.is_err() && filled.handle.is_empty();
+    if let Err(error) = &handle
+        && !no_name
+    {
         mistakes.add("handle", handle_mistake(w, *error));
     }
     let phrase = acting.request.form.raw("phrase");
