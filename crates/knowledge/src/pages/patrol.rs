@@ -87,6 +87,7 @@ pub(crate) fn look(acting: &Acting<'_>) -> Answer {
         .store()
         .write(move |db| care::look(db, &hash, &account, now))?;
     let next = acting.field("next");
-    let plain = next.starts_with("/changes") && !next.contains(['\\', '\n', '\r']);
+    let plain =
+        next.starts_with("/changes") && !next.contains(|c: char| c == '\\' || c.is_control());
     Ok(acting.see(if plain { next } else { "/changes?waits=yes" }))
 }

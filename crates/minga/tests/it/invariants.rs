@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wikitext", &[]),
     ("search", &[]),
     ("store", &["record"]),
+    ("atlas", &["record"]),
     ("site", &["record", "store", "search"]),
     ("people", &["record", "store", "search", "site"]),
     (
@@ -101,7 +102,11 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn pure_modules_name_no_world() {
     let mut files = Vec::new();
-    for folder in ["crates/record/src", "crates/wikitext/src"] {
+    for folder in [
+        "crates/record/src",
+        "crates/wikitext/src",
+        "crates/atlas/src",
+    ] {
         sources(&root().join(folder), &mut files);
     }
     for name in ["model.rs", "rules.rs"] {
