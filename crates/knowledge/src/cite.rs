@@ -1,6 +1,7 @@
 //! Citations: the footnotes of a text, and the sources that they name.
 
 use crate::model::Media;
+use std::collections::HashSet;
 
 /// A footnote that is cited and has no source.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,8 +15,9 @@ pub struct Missing {
 /// Returns the footnotes that are cited in a Markdown text and that no line defines, each once.
 #[must_use]
 pub fn missing(text: &str) -> Vec<Missing> {
-    let mut defined = Vec::new();
+    let mut defined = HashSet::new();
     let mut cited: Vec<Missing> = Vec::new();
+    let mut seen = HashSet::new();
     let mut fence: Option<&str> = None;
     for (number, line) in text.lines().enumerate() {
         let trimmed = line.trim_start();
@@ -38,7 +40,7 @@ pub fn missing(text: &str) -> Vec<Missing> {
         if let Some(after) = trimmed.strip_prefix("[^")
             && let Some((label, after)) = after.split_once("]:")
         {
-            defined.push(label.to_lowercase());
+            defined.insert(label.to_lowercase());
             rest = after;
         }
         for (index, part) in rest.split('`').enumerate() {
@@ -54,7 +56,7 @@ pub fn missing(text: &str) -> Vec<Missing> {
                     continue;
                 }
                 let label = label.to_lowercase();
-                if !cited.iter().any(|one| one.label == label) {
+                if seen.insert(label.clone()) {
                     cited.push(Missing {
                         line: number + 1,
                         label,

@@ -15,6 +15,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// open elements for each that begins.
 const DEEPEST: usize = 32;
 
+/// Bytes of the longest text that is read as Markdown: 1 MiB, four times the longest page known. Each sign can become
+/// a node of some hundred bytes; what is longer is shown as it was written.
+const LONGEST: usize = 1 << 20;
+
 /// Bytes of HTML beyond which a text is shown as it was written: a few signs can stand for thousands of footnotes.
 const LONGEST_HTML: usize = 12 << 20;
 
@@ -49,8 +53,9 @@ fn options() -> Options<'static> {
     options
 }
 
-/// Parses a text; what is nested too deep is taken out of its nest.
+/// Parses a text; what is nested too deep is taken out of its nest. Of a text over [`LONGEST`] nothing is read.
 pub fn parse<'a>(arena: &'a Arena<'a>, content: &str) -> &'a AstNode<'a> {
+    let content = if content.len() > LONGEST { "" } else { content };
     let root = comrak::parse_document(arena, &without_spaces(content), &options());
     let mut deep = Vec::new();
     // By hand, since nobody knows how deep.
@@ -138,6 +143,13 @@ fn double_link(url: &str) -> Option<Name> {
 /// Reads a text for what it mentions and says.
 #[must_use]
 pub fn read(content: &str) -> Read {
+    if content.len() > LONGEST {
+        return Read {
+            text: content.to_owned(),
+            first_paragraph: content.lines().next().unwrap_or_default().to_owned(),
+            ..Read::default()
+        };
+    }
     let arena = Arena::new();
     let root = parse(&arena, content);
     let mut read = Read::default();
@@ -186,6 +198,9 @@ fn plain(node: &AstNode<'_>, text: &mut String) {
 /// Draws an article.
 #[must_use]
 pub fn draw(article: &Article, around: Around<'_>) -> Drawn {
+    if article.content.len() > LONGEST {
+        return as_written(article);
+    }
     let exists = around.exists;
     let arena = Arena::new();
     let root = parse(&arena, &article.content);
@@ -559,6 +574,7 @@ mod tests {
             ("brackets", many("[", 400_000)),
             ("addresses", many("a@b.c ", 100_000)),
             ("emphasis", many("*a _b ", 100_000)),
+            ("signs", many("[", 4_000_000)),
         ] {
             let began = Instant::now();
             let drawn = drawn(&text);
