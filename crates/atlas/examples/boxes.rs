@@ -1,4 +1,6 @@
 //! How long questions to the index take: `boxes COUNT` makes so many things, spread as people are over the globe.
+#![allow(clippy::print_stdout, reason = "an example says what it measured")]
+
 use atlas::bounds::Bounds;
 use atlas::index::{Entry, Index, Question};
 use record::Place;

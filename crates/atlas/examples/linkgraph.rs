@@ -1,4 +1,6 @@
 //! Communities, bridges, paths and neighbourhoods of a link graph: one JSON array a line, `[title, language, [categories], [titles], length]`.
+#![allow(clippy::print_stdout, reason = "an example says what it measured")]
+
 use atlas::graph::Graph;
 use std::collections::HashMap;
 use std::io::BufRead;
