@@ -599,3 +599,4 @@ rule-title-kind = Ese título quedaría entre páginas de otra clase, o tiene si
 rule-title-kind-remedy = Elija uno que no empiece como User:, File:, Category: o Template:.
 rule-in-anothers-name = Los campos «contributor» y «source» son del propio comunal, para lo que trae de otra parte
 rule-in-anothers-name-remedy = Nombre a quien lo escribió en «attribution», con la procedencia «imported».
+limits-kept = Guardado. Desde ahora rigen estos límites.

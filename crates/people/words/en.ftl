@@ -631,3 +631,5 @@ rule-last-coordinator-remedy = Name another coordinator first.
 stewards-limits = Limits for newcomers
 stewards-unseen = Changes that nobody looked at
 stewards-invite = Invite people
+stewards-kept = Saved.
+stewards-kept-commons = The commons is called “{ $name }”.

@@ -631,3 +631,5 @@ rule-last-coordinator-remedy = Nombre antes a otra persona que la coordine.
 stewards-limits = Límites para quienes llegan
 stewards-unseen = Cambios que nadie ha mirado
 stewards-invite = Invitar
+stewards-kept = Guardado.
+stewards-kept-commons = El comunal se llama «{ $name }».

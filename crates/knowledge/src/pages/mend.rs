@@ -214,6 +214,7 @@ fn draw_limits(cx: &Context<'_>, now: Limits, mistakes: &Mistakes) -> Answer {
     ];
     let main = html! {
         nav.crumbs aria-label=(w.t("you-are-in")) { ol { li { a href="/care" { (w.t("menu-care")) } } } }
+        @if cx.request.param("saved").is_some() { div.notice data-tone="yes" role="status" { h2 { (w.t("limits-kept")) } } }
         div.head { h1 { (w.t("limits-title")) } p.lead { (w.t("limits-lead")) } }
         (mistakes.summary(w))
         @if steward {
@@ -274,5 +275,5 @@ pub(crate) fn limits(acting: &Acting<'_>) -> Answer {
         .node
         .store()
         .write(move |db| store::set_setting(db, limits::SETTING_LIMITS, &kept))?;
-    Ok(acting.see("/limits"))
+    Ok(acting.see("/limits?saved=yes"))
 }

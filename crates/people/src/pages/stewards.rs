@@ -23,6 +23,14 @@ pub(super) fn require_steward(words: &site::Words, asker: &site::Asker) -> Resul
     ))
 }
 
+fn joining_word(joining: Joining) -> &'static str {
+    match joining {
+        Joining::Open => "joining-open",
+        Joining::Invitation => "joining-invitation",
+        Joining::Approval => "joining-approval",
+    }
+}
+
 pub(super) fn page(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     require_steward(w, cx.asker()?)?;
@@ -31,7 +39,21 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
     let accounts = desk::count_accounts(cx.db)?;
     let open = tables::care::count_open_reports(cx.db)?;
     let said = commons_says(cx.db)?;
+    // What is so by now stands in the form; that it was kept is said once.
+    let kept = match cx.request.param("saved") {
+        Some("commons") => {
+            let name = said.0.as_deref().unwrap_or(&cx.settings.name);
+            Some(w.tf("stewards-kept-commons", &[("name", name.into())]))
+        }
+        Some("joining") => Some(format!(
+            "{}: {}.",
+            w.t("stewards-joining-how"),
+            w.t(joining_word(joining))
+        )),
+        _ => None,
+    };
     let main = html! {
+        @if let Some(kept) = &kept { div.notice data-tone="yes" role="status" { h2 { (w.t("stewards-kept")) " " (kept) } } }
         div.head {
             h1 { (w.t("stewards-title")) }
             p.lead { (w.tf("stewards-lead", &[("count", accounts.into())])) }
@@ -53,7 +75,7 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
         section aria-labelledby="h-joining" { h2 #h-joining { (w.t("stewards-joining")) }
             form method="post" action="/stewards/joining" { (cx.guarded())
                 fieldset.field { legend { (w.t("stewards-joining-how")) }
-                    @for one in Joining::ALL { (choice("radio", "joining", one.as_str(), one == joining, &html! { (w.t(match one { Joining::Open => "joining-open", Joining::Invitation => "joining-invitation", Joining::Approval => "joining-approval" })) })) }
+                    @for one in Joining::ALL { (choice("radio", "joining", one.as_str(), one == joining, &html! { (w.t(joining_word(one))) })) }
                 }
                 p.actions { button { (w.t("save")) } }
             }
@@ -119,7 +141,7 @@ pub(super) fn commons(acting: &Acting<'_>) -> Answer {
         store::set_setting(db, SETTING_NAME, &name)?;
         store::set_setting(db, SETTING_ABOUT, &about)
     })?;
-    Ok(acting.see("/stewards"))
+    Ok(acting.see("/stewards?saved=commons"))
 }
 
 pub(super) fn joining(acting: &Acting<'_>) -> Answer {
@@ -135,7 +157,7 @@ pub(super) fn joining(acting: &Acting<'_>) -> Answer {
         .node
         .store()
         .write(move |db| store::set_setting(db, Joining::SETTING, joining.as_str()))?;
-    Ok(acting.see("/stewards"))
+    Ok(acting.see("/stewards?saved=joining"))
 }
 
 pub(super) fn waiting(acting: &Acting<'_>) -> Answer {
