@@ -1,6 +1,6 @@
 //! The follower that tells people what happened to what they follow, and what was said to them.
 
-use crate::model::{Attestation, Decision, Membership, Profile, Remark};
+use crate::model::{Act, Attestation, Decision, Membership, Profile, Remark};
 use crate::tables::desk::{self, AccountId, Notice};
 use crate::tables::{self, organizations};
 use record::{Did, Record, RecordId, Space, Tombstone, TombstoneTarget};
@@ -150,7 +150,14 @@ fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), S
                 return Ok(());
             };
             hears.extend(desk::account_by_did(db, &decision.about)?.map(|one| one.id));
-            ("notice-decided", "/decisions".to_owned(), decision.reason)
+            let kind = match decision.act {
+                Act::Block => "notice-blocked",
+                Act::Unblock => "notice-unblocked",
+                Act::Appoint => "notice-appointed",
+                Act::Dismiss => "notice-dismissed",
+                Act::Protect | Act::Unprotect | Act::Hide | Act::RollBack => "notice-decided",
+            };
+            (kind, "/decisions".to_owned(), decision.reason)
         }
         Tombstone::TYPE => {
             // What it said is gone from the desk too.

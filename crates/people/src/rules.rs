@@ -283,7 +283,8 @@ pub fn decide(
             "",
         ));
     }
-    let loses = matches!(decision.act, Act::Dismiss | Act::Block);
+    // Whoever keeps the node stops an account that was taken over, and opens the commons again by the first link.
+    let loses = decision.act == Act::Dismiss || decision.act == Act::Block && !by_commons;
     if loses && target.standing.acts() && stewards.is_some_and(|stewards| stewards <= 1) {
         return Err(last_steward());
     }

@@ -633,3 +633,7 @@ stewards-unseen = Changes that nobody looked at
 stewards-invite = Invite people
 stewards-kept = Saved.
 stewards-kept-commons = The commons is called “{ $name }”.
+notice-blocked = You cannot publish here any more, a steward decided: “{ $text }”. You can read, take along what is yours, and answer a steward.
+notice-unblocked = You can publish here again. { $text }
+notice-appointed = You look after this commons from now on, as a steward. { $text }
+notice-dismissed = You are no steward any more. { $text }

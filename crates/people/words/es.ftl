@@ -633,3 +633,7 @@ stewards-unseen = Cambios que nadie ha mirado
 stewards-invite = Invitar
 stewards-kept = Guardado.
 stewards-kept-commons = El comunal se llama «{ $name }».
+notice-blocked = Ya no puede publicar aquí, decidió quien cuida: «{ $text }». Puede leer, llevarse lo suyo y responder a quien cuida.
+notice-unblocked = Puede publicar otra vez. { $text }
+notice-appointed = Desde ahora cuida este comunal. { $text }
+notice-dismissed = Ya no es de quienes cuidan. { $text }

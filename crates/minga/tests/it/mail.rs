@@ -472,7 +472,7 @@ fn notices(world: World) {
     ana.confirm(&world.mail.letter(1));
     world.minga(&["person", "steward", "ana", "--reason", "before"]);
     let began = Instant::now();
-    while !ana.get("/me/export/desk").1.contains("notice-decided") {
+    while !ana.get("/me/export/desk").1.contains("notice-appointed") {
         assert!(began.elapsed() < Duration::from_secs(20), "nobody was told");
         std::thread::sleep(Duration::from_millis(20));
     }
@@ -496,7 +496,7 @@ fn notices(world: World) {
     assert!(letter.header("bcc").is_none(), "{}", letter.head());
     assert!(
         text.contains(
-            "decided something about your account. she asked . RCPT TO:<all@example.org>\nhttp://"
+            "decided: “she asked . RCPT TO:<all@example.org>”. You can read, take along what is yours, and answer a steward.\nhttp://"
         ),
         "{text}"
     );
