@@ -452,28 +452,14 @@ fn anchor(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Media;
     use std::time::{Duration, Instant};
 
     fn article(content: &str) -> Article {
+        let name = Name::new(Kind::Article, "Kiln").expect("a title");
         Article {
-            name: Name::new(Kind::Article, "Kiln").expect("a title"),
             content: content.to_owned(),
-            media: Media::Markdown,
             language: "en".to_owned(),
-            licence: "CC0-1.0".to_owned(),
-            provenance: "written".to_owned(),
-            summary: String::new(),
-            attribution: String::new(),
-            contributor: String::new(),
-            minor: false,
-            translation_of: None,
-            categories: Vec::new(),
-            original: None,
-            machine: String::new(),
-            namespaces: Vec::new(),
-            source: None,
-            attachment: None,
+            ..Article::blank(name)
         }
     }
 

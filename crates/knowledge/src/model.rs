@@ -426,6 +426,30 @@ impl Article {
     /// The longest text in bytes: 32 MiB.
     pub const LONGEST: usize = 32 << 20;
 
+    /// Returns an article before anything was written.
+    #[must_use]
+    pub fn blank(name: Name) -> Self {
+        Self {
+            name,
+            content: String::new(),
+            media: Media::Markdown,
+            language: String::new(),
+            licence: String::new(),
+            provenance: String::new(),
+            summary: String::new(),
+            attribution: String::new(),
+            contributor: String::new(),
+            minor: false,
+            translation_of: None,
+            categories: Vec::new(),
+            original: None,
+            machine: String::new(),
+            namespaces: Vec::new(),
+            source: None,
+            attachment: None,
+        }
+    }
+
     /// Reads the body of a record.
     ///
     /// # Errors

@@ -327,28 +327,17 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::{Facts, Line, MOST_DRAFTS, by_member, keep_draft, keeps};
-    use crate::model::{Article, Kind, Media, Name};
+    use crate::model::{Article, Kind, Name};
     use record::Hash;
 
     fn kiln(change: fn(&mut Article)) -> Article {
+        let name = Name::new(Kind::Article, "Kiln").expect("a title");
         let mut article = Article {
-            name: Name::new(Kind::Article, "Kiln").expect("a title"),
             content: "Hot.".to_owned(),
-            media: Media::Markdown,
             language: "en".to_owned(),
             licence: "CC-BY-SA-4.0".to_owned(),
             provenance: "written".to_owned(),
-            summary: String::new(),
-            attribution: String::new(),
-            contributor: String::new(),
-            minor: false,
-            translation_of: None,
-            categories: Vec::new(),
-            original: None,
-            machine: String::new(),
-            namespaces: Vec::new(),
-            source: None,
-            attachment: None,
+            ..Article::blank(name)
         };
         change(&mut article);
         article

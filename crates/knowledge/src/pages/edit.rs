@@ -584,7 +584,7 @@ fn read(
         _ if filled.page.is_empty() => match Name::new(Kind::Article, &filled.title) {
             Ok(name) => {
                 let name = acting.read(|cx| name_of(cx, name.title())).unwrap_or(name);
-                (name.first_upper(), blank(name))
+                (name.first_upper(), Article::blank(name))
             }
             Err(_) => {
                 mistakes.add(
@@ -734,30 +734,6 @@ fn provenance(
     }
 }
 
-/// An article before anything was written.
-pub(crate) fn blank(name: Name) -> Article {
-    Article {
-        name,
-        content: String::new(),
-        media: Media::Markdown,
-        language: String::new(),
-        licence: String::new(),
-        provenance: String::new(),
-        summary: String::new(),
-        attribution: String::new(),
-        contributor: String::new(),
-        minor: false,
-        translation_of: None,
-        categories: Vec::new(),
-        original: None,
-        machine: String::new(),
-        namespaces: Vec::new(),
-        source: None,
-        attachment: None,
-    }
-}
-
-/// `POST /edit/…` and `POST /new`: publishes, previews, keeps or drops a draft.
 /// Shows the form again with a footnote more.
 fn cite(acting: &Acting<'_>, mut filled: Filled) -> Answer {
     let mut mistakes = Mistakes::default();
@@ -788,6 +764,7 @@ fn cite(acting: &Acting<'_>, mut filled: Filled) -> Answer {
     })
 }
 
+/// `POST /edit/…` and `POST /new`: publishes, previews, keeps or drops a draft.
 pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     let asker = require_writer(acting)?;
     let mut filled = Filled::of(acting);
@@ -959,7 +936,7 @@ pub(crate) fn preview(acting: &Acting<'_>) -> Answer {
     let html = acting.read(|cx| {
         let mut article = match before(cx, &filled.page)? {
             Some(found) => write::next_of(&found.shown),
-            None => blank(
+            None => Article::blank(
                 Name::new(Kind::Article, &filled.title)
                     .or_else(|_| Name::new(Kind::Article, "?"))
                     .map_err(|_| Problem::not_found(""))?,

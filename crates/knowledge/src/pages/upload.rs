@@ -1,10 +1,8 @@
 //! Bringing a picture or a document.
 
 use super::Answer;
-use super::edit::{
-    LICENCES, blank, invite, licence_options, problem, publish_edit, require_writer,
-};
-use crate::model::{Attachment, Kind, Name, SITE};
+use super::edit::{LICENCES, invite, licence_options, problem, publish_edit, require_writer};
+use crate::model::{Article, Attachment, Kind, Name, SITE};
 use crate::picture;
 use crate::tables;
 use crate::upload::{self, LARGEST, Unfit};
@@ -143,7 +141,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     let mut article = match &there {
         Some((_, article)) => write::next_of(article),
         None => {
-            let mut article = blank(name.clone());
+            let mut article = Article::blank(name.clone());
             article.language = acting.lang().tag().to_owned();
             article.licence.clone_from(&filled.licence);
             article.attribution.clone_from(&filled.author);

@@ -1,6 +1,6 @@
 //! Writing by programs: JSON in, JSON out, with a token.
 
-use super::edit::{blank, problem, publish_edit, require_writer};
+use super::edit::{problem, publish_edit, require_writer};
 use super::{Answer, name_of};
 use crate::model::{Article, Kind, Name};
 use crate::tables;
@@ -109,7 +109,7 @@ fn article(
     let bad = |code, text: &str| Err(Problem::bad(code, text, ""));
     let mut article = match begun {
         Some(begun) => write::next_of(begun),
-        None => blank(name.clone()),
+        None => Article::blank(name.clone()),
     };
     if begun.is_none() && name.kind() != Kind::Article && name.kind() != Kind::Category {
         return bad("bad_title", w.t("bad-title-rule"));
