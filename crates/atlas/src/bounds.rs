@@ -103,16 +103,21 @@ impl Bounds {
         }
     }
 
-    /// Returns whether a point, in millionths of a degree, lies within.
+    /// Returns whether a point, in millionths of a degree, lies within. 180 degrees west and east are one line.
     #[must_use]
     pub const fn holds(&self, latitude: i32, longitude: i32) -> bool {
         latitude >= self.south
             && latitude <= self.north
-            && if self.west <= self.east {
-                longitude >= self.west && longitude <= self.east
-            } else {
-                longitude >= self.west || longitude <= self.east
-            }
+            && (self.spans(longitude)
+                || longitude.unsigned_abs() == 180_000_000 && self.spans(-longitude))
+    }
+
+    const fn spans(&self, longitude: i32) -> bool {
+        if self.west <= self.east {
+            longitude >= self.west && longitude <= self.east
+        } else {
+            longitude >= self.west || longitude <= self.east
+        }
     }
 
     /// Returns the edges in degrees: west, south, east, north; `east` is beyond 180 where the box goes across
@@ -263,6 +268,9 @@ mod tests {
         assert_eq!(Bounds::parse("170,-20,190,-10"), Ok(fiji));
         assert_eq!(Bounds::parse("-190,-20,-170,-10"), Ok(fiji));
         assert_eq!(fiji.degrees(), [170.0, -20.0, 190.0, -10.0]);
+        let east = Bounds::parse("0,-1,180,1").unwrap();
+        assert!(east.holds(0, 180_000_000) && east.holds(0, -180_000_000));
+        assert!(!east.holds(0, -179_999_999));
         let girth = Bounds::parse("-300,-90,100,90").unwrap();
         assert_eq!(girth, Bounds::WORLD);
     }

@@ -544,7 +544,12 @@ impl Cells {
     fn put(&mut self, (x, y): (u32, u32), (latitude, longitude): (i32, i32), slot: usize) {
         let down = |at: u32| at.checked_shr(self.shift).unwrap_or(0);
         let around = 1_u32 << self.zoom;
-        let column = (down(x) + around - self.column) % around;
+        let from = |x: u32| (down(x) + around - self.column) % around;
+        let mut column = from(x);
+        if column >= self.columns && longitude.unsigned_abs() == 180_000_000 {
+            // The line where the map's square ends is the one where it begins.
+            column = from(if x == 0 { u32::MAX } else { 0 });
+        }
         let row = down(y).saturating_sub(self.row);
         if column < self.columns && row < self.rows {
             self.held[(row * self.columns + column) as usize].join(&Held {

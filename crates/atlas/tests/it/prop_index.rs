@@ -88,7 +88,9 @@ fn asked() -> impl Strategy<Value = Asked> {
 fn lies_within(place: &Place, bounds: &Bounds) -> bool {
     let [west, south, east, north] = bounds.degrees();
     let (latitude, longitude) = (place.latitude(), place.longitude());
-    let along = (longitude >= west && longitude <= east) || (longitude + 360.0 <= east);
+    let along = [-360.0, 0.0, 360.0]
+        .iter()
+        .any(|turn| (west..=east).contains(&(longitude + turn)));
     latitude >= south && latitude <= north && along
 }
 
