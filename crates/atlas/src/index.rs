@@ -89,9 +89,10 @@ pub struct Index {
     squares: Vec<(u32, u32)>,
     /// The further places of the few things that have several.
     further: HashMap<u32, Vec<(i32, i32)>>,
-    /// Where a thing's marks begin in `marks`; a bit says whether it has further places.
+    /// Where a thing's marks begin in `marks`, and how many it has.
     begins: Vec<u32>,
     counts: Vec<u16>,
+    /// Whether a thing has further places.
     several: Vec<bool>,
     /// Numbers of terms.
     marks: Vec<u32>,

@@ -344,12 +344,12 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
             Some(found)
         };
         let inviter = match &invitation {
-            Some(one) if one.inviter != KEEPER => desk::account(db, &one.inviter)?,
-            _ => None,
+            Some(one) => desk::account(db, &one.inviter)?,
+            None => None,
         };
-        let freely = match &inviter {
-            Some(inviter) => tables::standing(db, &commons, &inviter.did)?.acts(),
-            None => invitation.is_some(),
+        let freely = match &invitation {
+            Some(one) => invites_freely(db, &commons, one, inviter.as_ref())?,
+            None => false,
         };
         match Joining::here(db)? {
             _ if by_keeper || freely => {}
@@ -754,9 +754,11 @@ pub(crate) fn count_invited(
     address: &str,
 ) -> Result<(), AccountError> {
     let mut marks = vec![(mark(node, "invited", &[address]), MOST_INVITED_FROM)];
-    let by_steward = node
-        .store()
-        .read(|db| invites_freely(node, db, invitation))?;
+    let commons = node.keys().commons_did();
+    let by_steward = node.store().read(|db| {
+        let inviter = desk::account(db, &invitation.inviter)?;
+        invites_freely(db, &commons, invitation, inviter.as_ref())
+    })?;
     if !by_steward {
         let by: String = invitation
             .inviter
@@ -769,16 +771,16 @@ pub(crate) fn count_invited(
 }
 
 /// Returns whether an invitation lets people in at once where stewards let in: the keeper's or a steward's does.
-fn invites_freely(node: &Node, db: &Db<'_>, invitation: &Invitation) -> Result<bool, StoreError> {
-    let commons = node.keys().commons_did();
-    let inviter = match invitation.inviter {
-        KEEPER => return Ok(true),
-        ref id => desk::account(db, id)?,
-    };
-    match inviter {
-        Some(inviter) => Ok(tables::standing(db, &commons, &inviter.did)?.acts()),
-        None => Ok(false),
-    }
+fn invites_freely(
+    db: &Db<'_>,
+    commons: &Did,
+    invitation: &Invitation,
+    inviter: Option<&Account>,
+) -> Result<bool, StoreError> {
+    Ok(match inviter {
+        Some(inviter) => tables::standing(db, commons, &inviter.did)?.acts(),
+        None => invitation.inviter == KEEPER,
+    })
 }
 
 /// Counts a report to the stewards.

@@ -637,3 +637,5 @@ notice-blocked = You cannot publish here any more, a steward decided: “{ $text
 notice-unblocked = You can publish here again. { $text }
 notice-appointed = You look after this commons from now on, as a steward. { $text }
 notice-dismissed = You are no steward any more. { $text }
+rule-not-a-name = This name has signs that nobody sees, or letters of several scripts
+rule-not-a-name-remedy = Write it otherwise.

@@ -637,3 +637,5 @@ notice-blocked = Ya no puede publicar aquí, decidió quien cuida: «{ $text }»
 notice-unblocked = Puede publicar otra vez. { $text }
 notice-appointed = Desde ahora cuida este comunal. { $text }
 notice-dismissed = Ya no es de quienes cuidan. { $text }
+rule-not-a-name = Este nombre tiene signos que nadie ve, o letras de varias escrituras
+rule-not-a-name-remedy = Escríbalo de otro modo.

@@ -20,7 +20,7 @@ use crate::model::{Attestation, Decision, Membership, Organization, Profile, Rem
 use crate::rules::{self, ByDevice, Said};
 pub use remarks::{Remarked, count_remarks, remarks, remarks_by};
 
-use record::{Did, Hash, Record, RecordId, Space, Tombstone, TombstoneTarget};
+use record::{Did, Hash, Record, RecordId, Tombstone, TombstoneTarget};
 use std::any::Any;
 use store::{Applied, Db, Judged, Migration, Refusal, Row, StoreError, Tables, Withdrawn, params};
 
@@ -95,7 +95,7 @@ impl Tables for People {
         if judged.is_by_commons() && record.delegation().is_none() {
             return Ok(Ok(()));
         }
-        if *record.space() != Space::public() {
+        if !record.space().is_public() {
             return Ok(Err(rules::closed_space()));
         }
         let author = record.author();

@@ -1,7 +1,7 @@
 //! Persons, their traits, what stewards decided, and who stands how.
 
 use super::{damaged, hash_at, short_at};
-use crate::model::{Act, Decision, Handle, Profile, skeleton};
+use crate::model::{Act, Decision, Handle, PersonName, Profile, skeleton};
 use crate::rules::Standing;
 use record::{Did, Hash, Record, RecordId};
 use std::collections::BTreeMap;
@@ -115,6 +115,13 @@ pub(super) fn judge_names(
     profile: &Profile,
     own: &str,
 ) -> Result<Result<(), Refusal>, StoreError> {
+    if let Err(error) = PersonName::parse(&profile.name) {
+        return Ok(Err(Refusal::new(
+            "not_a_name",
+            error.to_string(),
+            "write it otherwise",
+        )));
+    }
     let thing = record.thing().short();
     let handle = Handle::parse(&profile.handle).map(|handle| handle.skeleton());
     // Somebody who has an account and has published nothing of themselves yet has an address too.
