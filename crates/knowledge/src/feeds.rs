@@ -16,7 +16,7 @@ const MOST: i64 = 50;
 fn of_changes(cx: &Context<'_>, title: &str, own: &str, page: &str, list: &[Change]) -> Answer {
     let updated = list.first().map_or(0, |change| change.revision.at);
     let authors = list.iter().map(|change| change.revision.author.as_str());
-    let people = people::names(cx.db, cx.viewer, authors)?;
+    let people = people::labels(cx.db, cx.viewer, authors)?;
     let mut entries = String::new();
     for change in list.iter().filter(|change| !change.revision.withdrawn) {
         let Some(name) = &change.name else { continue };

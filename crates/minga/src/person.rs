@@ -215,7 +215,7 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
         }
         PersonCommand::LetIn { handle } => {
             let id = account(&node, handle)?.id;
-            accounts::let_in(&node, &id)
+            accounts::let_in(&node, &id, None)
                 .map_err(Failure::from)
                 .and_then(|()| {
                     output::say(&format!("{handle} is a member"));
@@ -316,6 +316,7 @@ fn decide(node: &Node, handle: &str, act: Act, reason: &str) -> Result<String, F
     let decision = Decision {
         act,
         about: did.clone(),
+        value: String::new(),
         reason: reason.to_owned(),
     };
     accounts::decide(node, decision)?;
@@ -399,12 +400,12 @@ fn erase(node: &Node, handle: &str, choice: &str) -> Result<(), Failure> {
 
 fn joining(node: &Node, way: Option<&str>) -> Result<&'static str, Failure> {
     let Some(way) = way else {
-        let set = node.store().read(Joining::here)?;
+        let commons = node.keys().commons_did();
+        let set = node.store().read(|db| Joining::here(db, &commons))?;
         return Ok(set.as_str());
     };
     let way = Joining::parse(way).ok_or("choose open, invitation or approval")?;
-    node.store()
-        .write(move |db| store::set_setting(db, Joining::SETTING, way.as_str()))?;
+    accounts::set(node, None, &[(Joining::SETTING, way.as_str().to_owned())])?;
     Ok(way.as_str())
 }
 

@@ -207,8 +207,9 @@ fn unheard(args: &ServeArgs, error: &std::io::Error) -> Failure {
 /// What pages read anew each second: who sees what, what the commons is called, and whether the starter is shown.
 fn refresh(node: &Node, settings: &mut site::Settings) -> Viewer {
     settings.starter = knowledge::starter::shown(node).unwrap_or(false);
+    let commons = node.keys().commons_did();
     // What cannot be read now stays as it was.
-    if let Ok((name, about)) = node.store().read(people::commons_says) {
+    if let Ok((name, about)) = node.store().read(|db| people::commons_says(db, &commons)) {
         settings.name = name.unwrap_or_else(|| settings.given_name.clone());
         settings.about = about.unwrap_or_default();
     }

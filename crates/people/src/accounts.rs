@@ -46,8 +46,8 @@ impl Joining {
     ///
     /// # Errors
     /// From the database.
-    pub fn here(db: &Db<'_>) -> Result<Self, StoreError> {
-        let word = store::setting(db, Self::SETTING)?;
+    pub fn here(db: &Db<'_>, commons: &Did) -> Result<Self, StoreError> {
+        let word = tables::setting(db, commons, Self::SETTING)?;
         Ok(word
             .and_then(|word| Self::parse(&word))
             .unwrap_or(Self::Open))
@@ -172,6 +172,7 @@ pub fn let_join_with_key(
         password: String::new(),
         sealed: Vec::new(),
         words: String::new(),
+        languages: Vec::new(),
         created: Node::now(),
     };
     node.write(move |unit| {
@@ -240,6 +241,7 @@ pub fn join_with_key(
             password: String::new(),
             sealed: Vec::new(),
             words: String::new(),
+            languages: Vec::new(),
             created: now,
         },
         handle,
@@ -247,6 +249,7 @@ pub fn join_with_key(
         person: node.ready(record),
         code: code.to_owned(),
         words: profile.about.chars().take(1_000).collect(),
+        languages: Vec::new(),
         language: language.to_owned(),
         by_keeper: false,
     };
@@ -261,6 +264,7 @@ struct Entering {
     person: store::Ready,
     code: String,
     words: String,
+    languages: Vec<String>,
     language: String,
     by_keeper: bool,
 }
@@ -294,6 +298,7 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
         password,
         sealed,
         words: String::new(),
+        languages: Vec::new(),
         created: now,
     };
     let entering = Entering {
@@ -303,6 +308,7 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
         person,
         code: joins.code,
         words: joins.words,
+        languages: joins.languages,
         language: joins.language,
         by_keeper,
     };
@@ -316,9 +322,18 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
     let now = Node::now();
     let commons = node.keys().commons_did();
     let id = entering.account.id;
+    let hash = secrets::kept(&entering.code);
+    // Who invited a steward is told to everybody; the keeper of the node has no account.
+    let inviter = node
+        .store()
+        .read(|db| match desk::invitation(db, &hash, now)? {
+            Some(invitation) => desk::account(db, &invitation.inviter),
+            None => Ok(None),
+        })?;
     let appoint = Decision {
         act: Act::Appoint,
         about: entering.account.did.to_string(),
+        value: inviter.map_or_else(String::new, |one| one.did.to_string()),
         reason: String::new(),
     };
     let appoint = appoint.draft(commons.clone(), now);
@@ -332,6 +347,7 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
             person,
             code,
             words,
+            languages,
             language,
             by_keeper,
         } = entering;
@@ -351,13 +367,14 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
             Some(one) => invites_freely(db, &commons, one, inviter.as_ref())?,
             None => false,
         };
-        match Joining::here(db)? {
+        match Joining::here(db, &commons)? {
             _ if by_keeper || freely => {}
             Joining::Open => {}
             Joining::Invitation if invitation.is_some() => {}
             Joining::Invitation => return Err(AccountError::InvitationOnly),
             Joining::Approval => {
                 account.status = Status::Waiting;
+                account.languages = languages;
                 // Stewards read who knows them, before what they say themselves.
                 account.words = match inviter {
                     Some(inviter) => format!("← {} (@{}). {words}", inviter.name, inviter.handle),
@@ -481,11 +498,44 @@ fn require(outcome: Outcome) -> Result<(), AccountError> {
     }
 }
 
-/// Lets in somebody who waited: now their person is published, by themselves where they keep their key.
+/// Decides on settings of the commons, with a steward's pen, or as whoever keeps the node: each pair is a name and what
+/// it is to be. What is so already is not decided again.
+///
+/// # Errors
+/// [`AccountError::Refused`] where a rule says no; then nothing is changed.
+pub fn set(node: &Node, by: Option<&Pen>, pairs: &[(&str, String)]) -> Result<(), AccountError> {
+    let commons = node.keys().commons_did();
+    let key = by.map_or(node.keys().commons(), |pen| &pen.key);
+    let mut ready = Vec::new();
+    for (name, value) in pairs {
+        let before = node
+            .store()
+            .read(|db| tables::setting(db, &commons, name))?;
+        if before.unwrap_or_default() == *value {
+            continue;
+        }
+        let decision = Decision {
+            act: Act::Set,
+            about: (*name).to_owned(),
+            value: value.clone(),
+            reason: String::new(),
+        };
+        ready.push(node.ready(node.sign(decision.draft(commons.clone(), Node::now()), key)?));
+    }
+    node.write(move |unit| {
+        for one in &ready {
+            require(unit.publish(one)?)?;
+        }
+        Ok(())
+    })
+}
+
+/// Lets in somebody who waited: now their person is published, by themselves where they keep their key, and that a
+/// steward, or whoever keeps the node, let them in.
 ///
 /// # Errors
 /// [`AccountError`]; then they still wait.
-pub fn let_in(node: &Node, id: &AccountId) -> Result<(), AccountError> {
+pub fn let_in(node: &Node, id: &AccountId, by: Option<&Pen>) -> Result<(), AccountError> {
     let Some(account) = node.store().read(|db| desk::account(db, id))? else {
         return Err(AccountError::Wrong);
     };
@@ -496,9 +546,19 @@ pub fn let_in(node: &Node, id: &AccountId) -> Result<(), AccountError> {
     let profile = Profile {
         handle: account.handle.clone(),
         name: account.name.clone(),
+        languages: account.languages.clone(),
         ..Profile::default()
     };
-    let draft = profile.draft(node.keys().commons_did(), now, None, Vec::new());
+    let commons = node.keys().commons_did();
+    let decision = Decision {
+        act: Act::LetIn,
+        about: account.did.to_string(),
+        value: String::new(),
+        reason: String::new(),
+    };
+    let key = by.map_or(node.keys().commons(), |pen| &pen.key);
+    let decision = node.ready(node.sign(decision.draft(commons.clone(), now), key)?);
+    let draft = profile.draft(commons, now, None, Vec::new());
     let person = match open_key(node, &account)? {
         Some(key) => Some(node.ready(node.sign(draft, &key)?)),
         None => None,
@@ -514,10 +574,10 @@ pub fn let_in(node: &Node, id: &AccountId) -> Result<(), AccountError> {
             seen: false,
         };
         desk::tell(unit.db, &account.id, &notice)?;
-        match person {
-            Some(person) => require(unit.publish(&person)?),
-            None => Ok(()),
+        if let Some(person) = person {
+            require(unit.publish(&person)?)?;
         }
+        require(unit.publish(&decision)?)
     })
 }
 
@@ -771,7 +831,7 @@ pub(crate) fn count_invited(
 }
 
 /// Returns whether an invitation lets people in at once where stewards let in: the keeper's or a steward's does.
-fn invites_freely(
+pub(crate) fn invites_freely(
     db: &Db<'_>,
     commons: &Did,
     invitation: &Invitation,

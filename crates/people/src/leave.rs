@@ -123,6 +123,7 @@ pub fn leave(node: &Node, asker: &Asker, choice: Choice) -> Result<(), AccountEr
         let resign = Decision {
             act: Act::Dismiss,
             about: asker.did.to_string(),
+            value: String::new(),
             reason: "leaves".to_owned(),
         };
         records.push(sign(resign.draft(commons.clone(), Node::now()))?);

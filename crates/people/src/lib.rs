@@ -20,15 +20,15 @@ pub use model::{
     Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
     Organization, PersonName, Profile, Remark, Revocation, is_unseen, is_web_address,
 };
-pub use pages::{commons_says, follow_button};
+pub use pages::{commons_says, follow_button, set};
 pub use rules::{Standing, is_for_everybody};
 pub use tables::care;
 pub use tables::organizations::{
     attested_form, belonging, names_attested, organization, organizations_of, who_wrote_as,
 };
 pub use tables::{
-    People, Person, by_did, by_handle, desk, full_id, is_protected, names, remarks_by, standing,
-    stewards,
+    People, Person, by_did, by_handle, desk, full_id, is_protected, labels, names, remarks_by,
+    setting, standing, stewards,
 };
 
 use site::{Capability, MenuEntry};

@@ -413,8 +413,10 @@ pub fn is_web_address(text: &str) -> bool {
 pub struct Decision {
     /// What is done.
     pub act: Act,
-    /// To whom or what: a DID, the id of a thing, or the hash of a record, as the act says.
+    /// To whom or what: a DID, the id of a thing, the hash of a record, or the name of a setting, as the act says.
     pub about: String,
+    /// What more there is to say, as the act says; mostly empty. At most 1,000 characters.
+    pub value: String,
     /// Why, for everybody to read.
     pub reason: String,
 }
@@ -434,15 +436,19 @@ pub enum Act {
     Protect,
     /// A thing may be changed by every member again.
     Unprotect,
-    /// A revision was withdrawn for the commons.
+    /// A revision was withdrawn for the commons, of the thing that the value names; or a whole thing.
     Hide,
     /// Everything by one person was undone.
     RollBack,
+    /// Somebody who waited may publish from now on.
+    LetIn,
+    /// A setting of the commons has another value.
+    Set,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Appoint,
         Self::Dismiss,
         Self::Block,
@@ -451,6 +457,8 @@ impl Act {
         Self::Unprotect,
         Self::Hide,
         Self::RollBack,
+        Self::LetIn,
+        Self::Set,
     ];
 
     /// Returns the word in JSON and tables.
@@ -465,6 +473,8 @@ impl Act {
             Self::Unprotect => "unprotect",
             Self::Hide => "hide",
             Self::RollBack => "roll-back",
+            Self::LetIn => "let-in",
+            Self::Set => "set",
         }
     }
 
@@ -491,6 +501,7 @@ impl Decision {
             act: Act::parse(&word)
                 .ok_or_else(|| format!("“{}” is no act of stewards", cut(&word)))?,
             about: text_of(record, "about"),
+            value: text_of(record, "value"),
             reason: text_of(record, "reason"),
         };
         if decision.about.is_empty() {
@@ -499,15 +510,33 @@ impl Decision {
         if decision.reason.chars().count() > 1_000 {
             return Err("the reason has over 1000 characters".to_owned());
         }
+        if decision.value.chars().count() > 1_000 {
+            return Err("the value has over 1000 characters".to_owned());
+        }
         match decision.act {
-            Act::Appoint | Act::Dismiss | Act::Block | Act::Unblock | Act::RollBack => {
+            Act::Appoint
+            | Act::Dismiss
+            | Act::Block
+            | Act::Unblock
+            | Act::RollBack
+            | Act::LetIn => {
                 Did::parse(&decision.about).map_err(|error| error.to_string())?;
             }
             Act::Protect | Act::Unprotect => {
                 RecordId::parse(&decision.about).map_err(|error| error.to_string())?;
             }
+            Act::Hide if decision.about.starts_with("ap://") => {
+                RecordId::parse(&decision.about).map_err(|error| error.to_string())?;
+            }
             Act::Hide => {
                 record::Hash::parse(&decision.about).map_err(|error| error.to_string())?;
+            }
+            Act::Set => {
+                let sign = |c: char| c.is_ascii_lowercase() || c == '_';
+                if decision.about.len() > 40 || !decision.about.chars().all(sign) {
+                    let about = cut(&decision.about);
+                    return Err(format!("“{about}” is no name of a setting"));
+                }
             }
         }
         Ok(decision)
@@ -519,8 +548,10 @@ impl Decision {
         let mut body = Map::new();
         body.insert("act".to_owned(), self.act.as_str().into());
         body.insert("about".to_owned(), self.about.into());
-        if !self.reason.is_empty() {
-            body.insert("reason".to_owned(), self.reason.into());
+        for (name, text) in [("value", self.value), ("reason", self.reason)] {
+            if !text.is_empty() {
+                body.insert(name.to_owned(), text.into());
+            }
         }
         Draft {
             kind: Self::KIND.into(),

@@ -155,6 +155,8 @@ fn tell_of(db: &Db<'_>, commons: &Did, record: &Record, at: i64) -> Result<(), S
                 Act::Unblock => "notice-unblocked",
                 Act::Appoint => "notice-appointed",
                 Act::Dismiss => "notice-dismissed",
+                // Whoever is let in hears of it by what they may do now, and a setting is about nobody.
+                Act::LetIn | Act::Set => return Ok(()),
                 Act::Protect | Act::Unprotect | Act::Hide | Act::RollBack => "notice-decided",
             };
             (kind, "/decisions".to_owned(), decision.reason)

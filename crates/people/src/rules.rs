@@ -2,7 +2,8 @@
 
 pub mod organization;
 
-use crate::model::{Act, Decision, Revocation};
+use crate::accounts::Joining;
+use crate::model::{Act, Decision, PersonName, Revocation, cut};
 use store::Refusal;
 
 /// What the tables know of whoever says something.
@@ -247,7 +248,8 @@ pub struct Target {
 /// themselves can is told by the [`gate`].
 ///
 /// # Errors
-/// The refusal, with its rule: `not_a_steward`, `no_reason`, `last_steward`, `own_block`, `no_such_steward`.
+/// The refusal, with its rule: `not_a_steward`, `no_reason`, `bad_setting`, `last_steward`, `own_block`,
+/// `no_such_steward`.
 pub fn decide(
     decision: &Decision,
     by: Standing,
@@ -262,12 +264,16 @@ pub fn decide(
             "ask one of them",
         ));
     }
-    if decision.reason.trim().is_empty() && decision.act != Act::Appoint {
+    let tells_itself = matches!(decision.act, Act::Appoint | Act::LetIn | Act::Set);
+    if decision.reason.trim().is_empty() && !tells_itself {
         return Err(Refusal::new(
             "no_reason",
             "a decision has a reason that everybody can read",
             "say why",
         ));
+    }
+    if decision.act == Act::Set && stewards.is_some() {
+        setting(&decision.about, &decision.value)?;
     }
     if decision.act == Act::Block && target.itself {
         return Err(Refusal::new(
@@ -290,6 +296,27 @@ pub fn decide(
         return Err(last_steward());
     }
     Ok(())
+}
+
+/// The settings that stewards decide on: what the commons is called, what it is, who may come in, and what bounds those
+/// who are new.
+pub const SETTINGS: [&str; 4] = ["commons_name", "commons_about", "joining", "limits"];
+
+/// Judges what a setting is to be.
+fn setting(name: &str, value: &str) -> Result<(), Refusal> {
+    let fits = match name {
+        "commons_name" => PersonName::parse(value).is_ok(),
+        "joining" => Joining::parse(value).is_some(),
+        _ => SETTINGS.contains(&name),
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "bad_setting",
+        format!("“{name}” cannot be set to “{}” here", cut(value)),
+        format!("settings are {}", SETTINGS.join(", ")),
+    ))
 }
 
 /// The refusal of what would leave the commons with nobody who can act for it.
@@ -443,6 +470,7 @@ mod tests {
         let made = |act, reason: &str| Decision {
             act,
             about: String::new(),
+            value: String::new(),
             reason: reason.to_owned(),
         };
         let rule = |decision: &Decision, by, itself, stewards| {

@@ -1,5 +1,6 @@
 //! The page around what a capability draws: head, header with search and menu, footer.
 
+use crate::form::{Field, Mistakes};
 use crate::{Acting, Context, Form, Lang, Problem, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -208,6 +209,38 @@ pub(crate) fn foreign_form(acting: &Acting<'_>) -> Response {
             |page| page.with("cache-control", "no-store"),
         )
         .status(403)
+}
+
+/// Asks again for the one field that a short form lacked, on a page of its own, and keeps all else that was sent.
+/// `send` is what its button says, and the page's title.
+///
+/// # Errors
+/// From the database.
+pub fn ask_again(
+    acting: &Acting<'_>,
+    field: &Field<'_>,
+    send: &str,
+    mistakes: &Mistakes,
+) -> Result<Response, Problem> {
+    acting.read(|cx| {
+        let kept = acting.request.form.fields.iter();
+        let kept = kept.filter(|(name, _)| !SECRET_FIELDS.contains(&&**name) && name != field.name);
+        let main = html! {
+            div.head { h1 { (send) } }
+            (mistakes.summary(cx.words))
+            form.narrow method="post" action=(cx.request.path) { (cx.guarded())
+                @for (name, value) in kept { input type="hidden" name=(name) value=(value); }
+                (field.draw(cx.words, mistakes))
+                p.actions { button.main { (send) } }
+            }
+        };
+        let head = PageHead {
+            title: send,
+            noindex: true,
+            ..PageHead::default()
+        };
+        Ok(cx.page(&head, &main).mending(mistakes))
+    })
 }
 
 /// The same page in another language of the interface. `ui`, since a search narrows by `lang`.

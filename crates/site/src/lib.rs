@@ -18,7 +18,7 @@ pub use acting::Acting;
 pub use asker::{Asker, Shown};
 pub use context::Context;
 pub use languages::{language_code, language_list, language_name, language_said};
-pub use layout::{Feed, PageHead, pager};
+pub use layout::{Feed, PageHead, ask_again, pager};
 pub use maud::{DOCTYPE, Markup, PreEscaped, html};
 pub use problem::Problem;
 pub use request::{Form, Method, Request, Unread, Upload, decode, encode, encode_title};

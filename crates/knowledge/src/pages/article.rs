@@ -246,7 +246,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
         "imported" => None,
         _ => tables::author_of(cx.db, cx.viewer, &page.hash)?,
     };
-    let people = people::names(cx.db, cx.viewer, author.as_deref().into_iter())?;
+    let people = people::labels(cx.db, cx.viewer, author.as_deref().into_iter())?;
     let title = page.name.title();
     let main = html! {
         @if !categories.is_empty() {
@@ -460,7 +460,7 @@ const MOST_CITED: usize = 10;
 fn authors(cx: &Context<'_>, page: &Page) -> Result<Vec<String>, Problem> {
     let mut dids = tables::authors(cx.db, cx.viewer, &page.id)?;
     dids.retain(|did| did.starts_with("did:key:"));
-    let people = people::names(cx.db, cx.viewer, dids.iter().map(String::as_str))?;
+    let people = people::labels(cx.db, cx.viewer, dids.iter().map(String::as_str))?;
     // Whoever brings a picture of somebody else's has not made it.
     if page.name.kind() == Kind::File && !page.attribution.is_empty() {
         return Ok(vec![page.attribution.clone()]);

@@ -179,7 +179,7 @@ pub(crate) fn changes(cx: &Context<'_>) -> Answer {
     };
     let grown = tables::grown(cx.db, &list)?;
     let authors = list.iter().map(|change| change.revision.author.as_str());
-    let people = people::names(cx.db, cx.viewer, authors)?;
+    let people = people::labels(cx.db, cx.viewer, authors)?;
     let looks = patrol::may_look(cx)?;
     let seen = people::care::looked_at(cx.db, list.iter().map(|change| &change.revision.hash))?;
     let title = w.t("menu-changes");

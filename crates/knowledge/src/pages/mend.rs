@@ -192,7 +192,7 @@ fn led(cx: &Context<'_>, name: &Name, shown: &Article, target: &str) -> Result<A
 
 /// `GET /limits`: what bounds those who are new here; everybody may read it.
 pub(crate) fn limits_page(cx: &Context<'_>) -> Answer {
-    let now = limits::here(cx.db)?;
+    let now = limits::here(cx.db, &cx.node.keys().commons_did())?;
     draw_limits(cx, now, &Mistakes::default())
 }
 
@@ -271,9 +271,6 @@ pub(crate) fn limits(acting: &Acting<'_>) -> Answer {
         return acting.read(|cx| draw_limits(cx, set, &mistakes));
     }
     let kept = limits::kept((!acting.request.form.has("off")).then_some(set));
-    acting
-        .node
-        .store()
-        .write(move |db| store::set_setting(db, limits::SETTING_LIMITS, &kept))?;
+    people::set(acting, &[(limits::SETTING_LIMITS, kept)])?;
     Ok(acting.see("/limits?saved=yes"))
 }

@@ -293,7 +293,7 @@ fn gone_said(cx: &Context<'_>, name: &Name, gone: &Gone) -> String {
     let steward = by.as_ref().is_some_and(|did| {
         *did == commons || people::standing(cx.db, &commons, did).is_ok_and(|it| it.steward)
     });
-    let who = people::names(cx.db, cx.viewer, std::iter::once(&*gone.by)).unwrap_or_default();
+    let who = people::labels(cx.db, cx.viewer, std::iter::once(&*gone.by)).unwrap_or_default();
     let who = who.get(&gone.by).map(|person| person.name.clone());
     let who = who.unwrap_or_else(|| cx.settings.name.clone());
     let title = name.wiki_title();

@@ -13,7 +13,10 @@ pub(super) fn may_look(cx: &Context<'_>) -> Result<bool, Problem> {
     let Some(asker) = cx.asker.filter(|asker| asker.writes) else {
         return Ok(false);
     };
-    Ok(asker.steward || tables::is_known(cx.db, asker.did.as_str())?)
+    Ok(
+        asker.steward
+            || tables::is_known(cx.db, &cx.node.keys().commons_did(), asker.did.as_str())?,
+    )
 }
 
 /// Draws the button by which a revision is marked as looked at; nothing for its own author.

@@ -48,7 +48,7 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
         "history-of",
         &[("title", page.name.wiki_title().as_str().into())],
     );
-    let people = people::names(
+    let people = people::labels(
         cx.db,
         cx.viewer,
         list.iter().map(|revision| revision.author.as_str()),
@@ -155,7 +155,7 @@ pub(crate) fn blame(cx: &Context<'_>) -> Answer {
             told.push(index, &tables::article_of(cx.db, &revision.hash)?.content);
         }
     }
-    let people = people::names(
+    let people = people::labels(
         cx.db,
         cx.viewer,
         all.iter().map(|revision| revision.author.as_str()),
@@ -207,7 +207,7 @@ pub(super) fn as_of(cx: &Context<'_>, page: &tables::Page, wanted: &str) -> Answ
         return Err(Problem::not_found(w.t("no-such-revision")));
     };
     let article = tables::article_of(cx.db, &hash)?;
-    let people = people::names(cx.db, cx.viewer, std::iter::once(revision.author.as_str()))?;
+    let people = people::labels(cx.db, cx.viewer, std::iter::once(revision.author.as_str()))?;
     let path = encode_title(&page.name.wiki_title());
     let step = |later: bool| tables::beside(cx.db, cx.viewer, &page.id, revision.seq, later);
     let (before, after) = (step(false)?, step(true)?);
@@ -281,7 +281,7 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
         _ => None,
     };
     let sides = [older, tables::revision(cx.db, &page.id, &to)?];
-    let people = people::names(
+    let people = people::labels(
         cx.db,
         cx.viewer,
         sides.iter().flatten().map(|side| side.author.as_str()),

@@ -8,7 +8,8 @@ use people::{Act, Decision, Pen};
 use record::{Did, Hash, Tombstone};
 use site::form::{Field, Mistakes};
 use site::{
-    Acting, Asker, Context, Markup, PageHead, Problem, Words, encode_title, html, pager, when,
+    Acting, Asker, Context, Markup, PageHead, Problem, Response, Words, encode_title, html, pager,
+    when,
 };
 use store::{Node, Outcome};
 
@@ -28,27 +29,30 @@ fn not_a_steward(w: &Words) -> Problem {
     )
 }
 
-fn reason(acting: &Acting<'_>) -> Result<String, Problem> {
+/// Returns the reason that was given, or the page that asks for it; `send` is what its button says.
+fn reason(acting: &Acting<'_>, send: &str) -> Result<Result<String, Response>, Problem> {
     let text: String = acting.field("reason").chars().take(1_000).collect();
-    if text.is_empty() {
-        let w = acting.words;
-        return Err(Problem::forbidden(
-            "no_reason",
-            w.t("rule-no-reason"),
-            w.t("rule-no-reason-remedy"),
-        ));
+    if !text.is_empty() {
+        return Ok(Ok(text));
     }
-    Ok(text)
+    let w = acting.words;
+    let mut mistakes = Mistakes::default();
+    mistakes.add("reason", w.t("rule-no-reason"));
+    mistakes.nothing_written();
+    site::ask_again(acting, &the_reason(w), w.t(send), &mistakes).map(Err)
 }
 
-fn reason_field(w: &Words) -> Markup {
-    let field = Field {
+fn the_reason(w: &Words) -> Field<'_> {
+    Field {
         name: "reason",
         label: w.t("field-reason"),
         hint: w.t("field-reason-hint"),
         ..Field::default()
-    };
-    field.draw(w, &Mistakes::default())
+    }
+}
+
+fn reason_field(w: &Words) -> Markup {
+    the_reason(w).draw(w, &Mistakes::default())
 }
 
 /// What a steward can do about a page, beneath its history; nothing for others.
@@ -135,7 +139,8 @@ pub(crate) fn withdraw(acting: &Acting<'_>) -> Answer {
     let (commons, now) = (acting.node.keys().commons_did(), Node::now());
     let decision = Decision {
         act: Act::Hide,
-        about: page.hash.to_string(),
+        about: thing.to_string(),
+        value: String::new(),
         reason: reason.clone(),
     };
     let tombstone = Tombstone::of_thing(thing, &reason);
@@ -190,7 +195,10 @@ fn publish_all(
 pub(crate) fn hide(acting: &Acting<'_>) -> Answer {
     let asker = require_steward(acting)?;
     let w = acting.words;
-    let reason = reason(acting)?;
+    let reason = match reason(acting, "act-hide")? {
+        Ok(reason) => reason,
+        Err(asks) => return Ok(asks),
+    };
     let Ok(hash) = Hash::parse(acting.field("revision")) else {
         return Err(Problem::not_found(w.t("no-such-revision")));
     };
@@ -205,6 +213,7 @@ pub(crate) fn hide(acting: &Acting<'_>) -> Answer {
     let decision = Decision {
         act: Act::Hide,
         about: hash.to_string(),
+        value: thing.to_string(),
         reason: reason.clone(),
     };
     let tombstone = Tombstone::of_record(hash, thing, &reason);
@@ -228,11 +237,14 @@ pub(crate) fn hide(acting: &Acting<'_>) -> Answer {
 /// `POST /protect/…`: lets stewards alone change a page, or every member again.
 pub(crate) fn protect(acting: &Acting<'_>) -> Answer {
     let asker = require_steward(acting)?;
-    let reason = reason(acting)?;
-    let act = if acting.field("act") == "unprotect" {
-        Act::Unprotect
+    let (act, send) = if acting.field("act") == "unprotect" {
+        (Act::Unprotect, "act-unprotect")
     } else {
-        Act::Protect
+        (Act::Protect, "act-protect")
+    };
+    let reason = match reason(acting, send)? {
+        Ok(reason) => reason,
+        Err(asks) => return Ok(asks),
     };
     let (thing, title) = acting.read(|cx| {
         let page = super::find(cx, &name_of(cx, cx.rest)?)?;
@@ -241,6 +253,7 @@ pub(crate) fn protect(acting: &Acting<'_>) -> Answer {
     let decision = Decision {
         act,
         about: thing.to_string(),
+        value: String::new(),
         reason,
     };
     publish_all(
@@ -317,7 +330,10 @@ pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
 pub(crate) fn roll_back(acting: &Acting<'_>) -> Answer {
     let asker = require_steward(acting)?;
     let (node, w) = (acting.node, acting.words);
-    let reason = reason(acting)?;
+    let reason = match reason(acting, "act-roll-back")? {
+        Ok(reason) => reason,
+        Err(asks) => return Ok(asks),
+    };
     let did: Did = acting.read(|cx| {
         let person = people::by_handle(cx.db, cx.viewer, &cx.rest.to_lowercase())?;
         person
@@ -330,6 +346,7 @@ pub(crate) fn roll_back(acting: &Acting<'_>) -> Answer {
     let decision = Decision {
         act: Act::RollBack,
         about: did.to_string(),
+        value: String::new(),
         reason: reason.clone(),
     };
     publish_all(

@@ -2,7 +2,7 @@
 
 use super::hash_at;
 use crate::model::Name;
-use record::Hash;
+use record::{Did, Hash};
 use std::collections::BTreeMap;
 use store::{Db, Row, StoreError, Viewer, params};
 
@@ -375,8 +375,8 @@ pub fn author_of(db: &Db<'_>, viewer: &Viewer, hash: &Hash) -> Result<Option<Str
 ///
 /// # Errors
 /// From the database.
-pub fn is_known(db: &Db<'_>, author: &str) -> Result<bool, StoreError> {
-    let enough = super::limits::here(db)?.known_after;
+pub fn is_known(db: &Db<'_>, commons: &Did, author: &str) -> Result<bool, StoreError> {
+    let enough = super::limits::here(db, commons)?.known_after;
     let count = db.number(
         "SELECT COUNT(*) FROM (SELECT 1 FROM revisions WHERE author = $1 AND withdrawn = 0 LIMIT $2) AS few",
         params![author, enough],

@@ -2,6 +2,7 @@
 
 use crate::model::Article;
 use crate::rules::{Limits, Newcomer};
+use record::Did;
 use std::collections::HashSet;
 use store::{Db, Judged, StoreError, params};
 
@@ -31,8 +32,8 @@ pub fn kept(limits: Option<Limits>) -> String {
 ///
 /// # Errors
 /// From the database.
-pub fn here(db: &Db<'_>) -> Result<Limits, StoreError> {
-    let text = store::setting(db, SETTING_LIMITS)?.unwrap_or_default();
+pub fn here(db: &Db<'_>, commons: &Did) -> Result<Limits, StoreError> {
+    let text = people::setting(db, commons, SETTING_LIMITS)?.unwrap_or_default();
     if text == "off" {
         return Ok(Limits {
             known_after: 0,
@@ -79,7 +80,7 @@ pub(super) fn newcomer(
     if is_free(judged) {
         return Ok(None);
     }
-    let limits = here(db)?;
+    let limits = here(db, judged.ours)?;
     let record = judged.record;
     let author = record.author();
     let count = db.number(

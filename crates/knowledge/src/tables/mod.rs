@@ -155,7 +155,11 @@ impl Tables for Articles {
             protected: limits::protected(db, judged)?,
             newcomer: limits::newcomer(db, judged, &article)?,
         };
-        Ok(rules::judge(&article, &facts, &limits::here(db)?))
+        Ok(rules::judge(
+            &article,
+            &facts,
+            &limits::here(db, judged.ours)?,
+        ))
     }
 
     fn apply(&self, db: &Db<'_>, applied: &Applied<'_>) -> Result<(), StoreError> {

@@ -9,6 +9,9 @@ stories! {
     whoever_follows_hears_of_it,
     a_circle_of_redirects_is_mended_in_two_clicks,
     stewards_set_the_limits,
+    two_of_one_name_are_told_apart,
+    what_stewards_set_is_decided_in_public,
+    who_waited_is_let_in_in_public_with_what_they_said,
     a_fault_leads_to_the_section_where_it_is_mended,
 }
 
@@ -403,5 +406,137 @@ fn a_fault_leads_to_the_section_where_it_is_mended(make: fn() -> World) {
     assert!(
         form.contains("== Wheel ==") && !form.contains("== Race =="),
         "{form}"
+    );
+}
+
+fn what_stewards_set_is_decided_in_public(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut bo = world.member("Bo Lee");
+    let commons = [("name", "Loma"), ("about", "Orchards and mills.")];
+    for _ in 0..2 {
+        let set = ana.send_from("/stewards", "/stewards/commons", &commons);
+        assert_eq!(set.status, 303, "{}", set.body);
+    }
+    let set = ana.send_from(
+        "/stewards",
+        "/stewards/joining",
+        &[("joining", "invitation")],
+    );
+    assert_eq!(set.status, 303, "{}", set.body);
+    assert_eq!(ana.send("/limits", &[("off", "yes")]).status, 303);
+    let decided = world.get("/decisions").body;
+    for said in [
+        "Ana Paz</a> named the commons “Loma”",
+        "said what the commons is: “Orchards and mills.”",
+        "decided who may make an account: Whoever a member invited",
+        "changed the limits for those who are new",
+    ] {
+        // What is so already is not decided again.
+        assert_eq!(decided.matches(said).count(), 1, "{said}: {decided}");
+    }
+    assert!(world.get("/join").body.contains("by invitation here"));
+    let commons = world.node().keys().commons_did();
+    let said = world
+        .node()
+        .store()
+        .read(|db| people::commons_says(db, &commons));
+    let said = said.expect("read");
+    assert_eq!(said.0.as_deref(), Some("Loma"));
+    assert_eq!(said.1.as_deref(), Some("Orchards and mills."));
+    assert_eq!(post(&mut bo, "/limits", &[("off", "yes")]).status, 403);
+    world.assert_rebuilt();
+}
+
+fn who_waited_is_let_in_in_public_with_what_they_said(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let set = ana.send_from("/stewards", "/stewards/joining", &[("joining", "approval")]);
+    assert_eq!(set.status, 303, "{}", set.body);
+    let mut bo = world.browser();
+    let joined = bo.send(
+        "/join",
+        &[
+            ("name", "Bo Lee"),
+            ("phrase", "cuatro caballos comen"),
+            ("way", "password"),
+            ("languages", "qu"),
+            ("words", "A weaver."),
+        ],
+    );
+    assert!(
+        joined.body.contains("A steward will decide"),
+        "{}",
+        joined.body
+    );
+    assert!(!world.get("/decisions").body.contains("Bo Lee"), "not yet");
+    let stewards = ana.get("/stewards").body;
+    let account = field(&stewards, "action=\"/stewards/waiting\"", "account");
+    let answer = post(
+        &mut ana,
+        "/stewards/waiting",
+        &[("account", &account), ("answer", "yes")],
+    );
+    assert_eq!(answer.status, 303, "{}", answer.body);
+    let decided = world.get("/decisions").body;
+    assert!(
+        decided.contains("Ana Paz</a> let in <a href=\"/people/bo-lee\">Bo Lee</a>"),
+        "{decided}"
+    );
+    let profile = world.get("/people/bo-lee").body;
+    assert!(profile.contains("/people?language=qu"), "{profile}");
+    // A steward by invitation: everybody reads whose. Who is in already is told so, and what was used says it once.
+    let node = world.node();
+    let ana_account = node
+        .store()
+        .read(|db| people::desk::account_of(db, "ana-paz"));
+    let inviter = ana_account.expect("read").expect("an account").id;
+    let code = people::accounts::invite(node, inviter, "steward", "", 1, 7).expect("a link");
+    let link = format!("/join?code={code}");
+    let is_in = bo.get(&link).body;
+    assert!(is_in.contains("You are Bo Lee here already"), "{is_in}");
+    let mut cy = world.browser();
+    let fields = [
+        ("name", "Cy Ross"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+    ];
+    let joined = cy.send(&link, &fields);
+    assert_eq!(joined.status, 200, "{}", joined.body);
+    let decided = world.get("/decisions").body;
+    assert!(
+        decided.contains("Cy Ross</a>, invited by <a href=\"/people/ana-paz\">Ana Paz</a>"),
+        "{decided}"
+    );
+    let used = world.get(&link).body;
+    assert_eq!(
+        used.matches("This invitation was used").count(),
+        1,
+        "{used}"
+    );
+    world.assert_rebuilt();
+}
+
+fn two_of_one_name_are_told_apart(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    write(&mut ana, "Loom", "One.\n");
+    assert!(!world.get("/changes").body.contains("(@ana-paz)"));
+    let mut other = world.browser();
+    let joined = other.send(
+        "/join",
+        &[
+            ("name", "Ana Paz"),
+            ("handle", "ana-del-valle"),
+            ("phrase", "cuatro caballos comen"),
+            ("way", "password"),
+        ],
+    );
+    assert_eq!(joined.status, 200, "{}", joined.body);
+    write(&mut other, "Kiln", "Two.\n");
+    let changes = world.get("/changes").body;
+    assert!(
+        changes.contains("Ana Paz (@ana-paz)") && changes.contains("Ana Paz (@ana-del-valle)"),
+        "{changes}"
     );
 }

@@ -131,6 +131,7 @@ fn what_a_persons_record_says_beside_is_no_decision(make: fn() -> World) {
     let decision = Decision {
         act: Act::Dismiss,
         about: did,
+        value: String::new(),
         reason: "x".to_owned(),
     };
     let mut draft = decision.draft(commons, Node::now());
@@ -274,6 +275,7 @@ fn a_device_takes_over_nothing(make: fn() -> World) {
     let appoint = |did: String| Decision {
         act: Act::Appoint,
         about: did,
+        value: String::new(),
         reason: String::new(),
     };
     let by_commons = appoint(nina.did().to_string()).draft(commons.clone(), Node::now());
@@ -440,6 +442,7 @@ fn a_key_ends_by_itself_and_a_strangers_fills_no_log(make: fn() -> World) {
     let block = Decision {
         act: Act::Block,
         about: nina.did().to_string(),
+        value: String::new(),
         reason: "a quarrel".to_owned(),
     };
     accounts::decide(world.node(), block).expect("blocked");

@@ -152,7 +152,7 @@ fn an_organization_is_what_both_sides_and_others_say_of_it(make: fn() -> World) 
     assert_eq!(refused.status, 403, "{}", refused.body);
     // The steward vouches for it, with what was seen.
     let none = act(&mut ana, page, "/attest", &[("reason", "")]);
-    assert_eq!(none.status, 403, "{}", none.body);
+    assert_eq!(none.status, 422, "{}", none.body);
     assert_eq!(
         act(
             &mut ana,
@@ -285,6 +285,12 @@ fn an_organization_is_what_both_sides_and_others_say_of_it(make: fn() -> World) 
         act(&mut cy, page, "/membership", &[("do", "ask")]).status,
         303
     );
+    let alone = bo.get("/me/leave").body;
+    assert!(
+        alone.contains("Nobody else speaks for these")
+            && alone.contains(&format!("href=\"{page}\"")),
+        "{alone}"
+    );
     assert_eq!(
         act(
             &mut bo,
@@ -295,6 +301,7 @@ fn an_organization_is_what_both_sides_and_others_say_of_it(make: fn() -> World) 
         .status,
         303
     );
+    assert!(!bo.get("/me/leave").body.contains("Nobody else speaks"));
     let gone = bo.send(
         "/me/leave",
         &[("choice", "withdraw"), ("phrase", "cuatro caballos comen")],
@@ -554,6 +561,7 @@ fn what_stewards_withdrew_stays_so_wherever_it_goes(make: fn() -> World) {
     let appoint = people::Decision {
         act: people::Act::Appoint,
         about: steward.did().to_string(),
+        value: String::new(),
         reason: String::new(),
     };
     let appointed = publish(node, appoint.draft(commons.clone(), now()), own).expect("appointed");

@@ -98,7 +98,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         4 => (who(), 0..3_usize, 0..4_usize, few(), few())
             .prop_map(|(who, title, text, page, translates)| Step::Write { who, title, text, page, translates }),
         2 => (who(), few(), few()).prop_map(|(who, about, answers)| Step::Remark { who, about, answers }),
-        2 => (who(), 0..8_usize, 0..4_usize).prop_map(|(who, act, about)| Step::Decide { who, act, about }),
+        2 => (who(), 0..Act::ALL.len(), 0..4_usize).prop_map(|(who, act, about)| Step::Decide { who, act, about }),
         1 => (who(), 1..4_usize).prop_map(|(who, key)| Step::Revoke { who, key }),
         5 => (who(), 0..40_usize, proptest::bool::weighted(0.3))
             .prop_map(|(who, record, whole)| Step::Withdraw { who, record, whole }),
@@ -130,6 +130,7 @@ impl<'w> Told<'w> {
         let steward = Decision {
             act: Act::Appoint,
             about: told.keys[0].did().to_string(),
+            value: String::new(),
             reason: String::new(),
         };
         told.say(0, |commons| steward.draft(commons, Node::now()));
@@ -337,11 +338,13 @@ impl<'w> Told<'w> {
                         };
                         hash.to_string()
                     }
+                    Act::Set => "commons_about".to_owned(),
                     _ => self.keys[about.clamp(1, 3) - 1].did().to_string(),
                 };
                 let decision = Decision {
                     act,
                     about,
+                    value: "An orchard.".to_owned(),
                     reason: "a wish".to_owned(),
                 };
                 self.say(who, |commons| decision.draft(commons, now));

@@ -1149,7 +1149,13 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
         "stewards alone"
     );
     let unsaid = ana.send_from("/diff/Barn", "/hide/Barn", &[]);
-    assert_eq!(unsaid.status, 403, "without a reason");
+    // Without a reason it is asked for, with all else kept.
+    assert_eq!(unsaid.status, 422, "{}", unsaid.body);
+    assert!(
+        unsaid.body.contains("name=\"revision\"") && unsaid.body.contains("action=\"/hide/Barn\""),
+        "{}",
+        unsaid.body
+    );
     let hidden = ana.send_from("/diff/Barn", "/hide/Barn", &[("reason", "names somebody")]);
     assert_eq!(hidden.status, 303, "{}", hidden.body);
     assert_eq!(text(&mut bo, "Barn"), "A barn.\n");
@@ -1158,7 +1164,19 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
         history.contains("withdrawn") || history.contains("Withdrawn"),
         "{history}"
     );
-    assert!(world.get("/decisions").body.contains("names somebody"));
+    let decided = world.get("/decisions").body;
+    assert!(decided.contains("names somebody"));
+    assert!(
+        decided.contains("withdrew a revision of <a href=\"/things/")
+            && decided.contains(">Barn</a>"),
+        "{decided}"
+    );
+    let unsaid = ana.send_from("/history/Barn", "/protect/Barn", &[("act", "protect")]);
+    assert!(
+        unsaid.status == 422 && unsaid.body.contains("name=\"act\" value=\"protect\""),
+        "{}",
+        unsaid.body
+    );
     let protect = [("reason", "a quarrel"), ("act", "protect")];
     assert_eq!(
         ana.send_from("/history/Barn", "/protect/Barn", &protect)
@@ -1254,7 +1272,12 @@ fn a_steward_withdraws_a_whole_page_and_its_address_says_so(make: fn() -> World)
         "{}",
         told.body
     );
-    assert!(world.get("/decisions").body.contains("advertises"));
+    let decided = world.get("/decisions").body;
+    assert!(
+        decided.contains("withdrew a whole page") && decided.contains("advertises"),
+        "{decided}"
+    );
+    assert!(!decided.contains("Shop"), "nobody keeps what it was called");
     assert!(bo.get("/edit/Shop").to.contains("/new?title=Shop"));
     assert!(bo.get("/new?title=Shop").body.contains("was withdrawn"));
     // Another text may stand there.

@@ -55,7 +55,7 @@ fn draw(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
     let w = cx.words;
     let thing = thing(cx)?;
     let list = tables::remarks(cx.db, cx.viewer, &thing.id.short(), MOST)?;
-    let people = tables::names(cx.db, cx.viewer, list.iter().map(|one| one.author.as_str()))?;
+    let people = tables::labels(cx.db, cx.viewer, list.iter().map(|one| one.author.as_str()))?;
     let text = if list.iter().any(|one| one.quote.is_some()) {
         cx.texts
             .iter()

@@ -7,7 +7,7 @@ use crate::passkeys;
 use crate::secrets::{self, PhraseError};
 use crate::tables::desk::{self, Account, Status};
 use site::form::{Field, Mistakes, choice, tick};
-use site::{Acting, Context, Markup, Problem, Response, Words, html, language_name};
+use site::{Acting, Asker, Context, Markup, Problem, Response, Words, html, language_name};
 use store::{Node, StoreError};
 
 /// Languages that are offered to tick: those of the interface, and of the Andes.
@@ -41,8 +41,12 @@ impl Filled {
 
 pub(super) fn join_page(cx: &Context<'_>) -> Answer {
     let code = cx.request.param("code").unwrap_or_default();
-    if cx.asker.is_some() && code.is_empty() {
-        return Ok(Response::redirect(303, "/me"));
+    if let Some(asker) = cx.asker {
+        return if code.is_empty() {
+            Ok(Response::redirect(303, "/me"))
+        } else {
+            draw_is_in(cx, asker)
+        };
     }
     let filled = Filled {
         with_password: passkeys::origin(cx.settings, cx.request).is_none(),
@@ -53,19 +57,36 @@ pub(super) fn join_page(cx: &Context<'_>) -> Answer {
     draw_join(cx, &filled, &Mistakes::default())
 }
 
+/// Tells somebody who opened an invitation that they are in already.
+fn draw_is_in(cx: &Context<'_>, asker: &Asker) -> Answer {
+    let w = cx.words;
+    let code = cx.request.param("code").unwrap_or_default();
+    let next = format!("/join?code={}", site::encode(code));
+    let main = html! {
+        div.head { h1 { (w.tf("join-is-in", &[("name", asker.name.as_str().into())])) } p.lead { (w.t("join-is-in-how")) } }
+        div.actions { a.button.main href="/me" { (w.t("me-title")) } (super::button(cx, "/sign-out", &[("next", &next)], w.t("sign-out"))) }
+    };
+    Ok(own_page(cx, w.t("join-title"), "/join", &main))
+}
+
 fn draw_join(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
     let w = cx.words;
-    let joining = Joining::here(cx.db)?;
+    let commons = cx.node.keys().commons_did();
+    let joining = Joining::here(cx.db, &commons)?;
     let invitation = if filled.code.is_empty() {
         None
     } else {
-        accounts::invited(
-            cx.db,
-            &cx.node.keys().commons_did(),
-            &secrets::kept(&filled.code),
-            Node::now(),
-        )?
+        accounts::invited(cx.db, &commons, &secrets::kept(&filled.code), Node::now())?
     };
+    // Whom a steward invited is let in by that.
+    let freely = match &invitation {
+        Some(invitation) => {
+            let inviter = desk::account(cx.db, &invitation.inviter)?;
+            accounts::invites_freely(cx.db, &commons, invitation, inviter.as_ref())?
+        }
+        None => false,
+    };
+    let waits = joining == Joining::Approval && !freely;
     let title = match &invitation {
         Some(invitation) if invitation.role == "steward" => w.t("join-steward"),
         _ => w.t("join-title"),
@@ -79,11 +100,13 @@ fn draw_join(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
                 div.head { h1 { (title) } p.lead { (w.t("join-lead")) } }
                 (mistakes.summary(w))
                 @if lost { div.notice data-tone="no" role="alert" { h2 { (w.t("no-invitation")) } p { (w.t("no-invitation-remedy")) } } }
-                @if closed {
+                @if closed && lost {
+                    p { (w.t("invitation-only-remedy")) }
+                } @else if closed {
                     div.notice data-tone="ask" { h2 { (w.t("invitation-only")) } p { (w.t("invitation-only-remedy")) } }
                 } @else {
-                    @if joining == Joining::Approval && invitation.is_none() { div.notice data-tone="info" { h2 { (w.t("approval")) } p { (w.t("approval-how")) } } }
-                    (join_form(cx, filled, mistakes, origin.is_some(), joining == Joining::Approval && invitation.is_none()))
+                    @if waits { div.notice data-tone="info" { h2 { (w.t("approval")) } p { (w.t("approval-how")) } } }
+                    (join_form(cx, filled, if lost { "" } else { &filled.code }, mistakes, origin.is_some(), waits))
                 }
             }
             aside {
@@ -104,6 +127,7 @@ fn draw_join(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes) -> Answer {
 fn join_form(
     cx: &Context<'_>,
     filled: &Filled,
+    code: &str,
     mistakes: &Mistakes,
     has_passkeys: bool,
     asks: bool,
@@ -113,7 +137,7 @@ fn join_form(
     html! {
         form method="post" action="/join" data-passkey="/join/passkey" {
             (cx.guarded())
-            input type="hidden" name="code" value=(filled.code);
+            input type="hidden" name="code" value=(code);
             input type="hidden" name="ceremony"; input type="hidden" name="credential";
             (field(Field { name: "name", label: w.t("field-name"), hint: w.t("field-name-hint"), value: &filled.name, autocomplete: "name", ..Field::default() }))
             (field(Field { name: "handle", label: w.t("field-handle"), hint: w.t("field-handle-hint"), value: &filled.handle, autocomplete: "username", code: true, ..Field::default() }))
@@ -125,6 +149,7 @@ fn join_form(
                 }
             }
             (field(Field { name: "phrase", label: w.t(if has_passkeys { "field-phrase-if" } else { "field-phrase" }), hint: w.t("field-phrase-hint"), kind: "password", autocomplete: "new-password", ..Field::default() }))
+            @if !has_passkeys { p.hint { (w.t("me-passkeys-nowhere")) } }
             fieldset.field { legend { (w.t("field-languages")) }
                 div.line { @for code in OFFERED { (tick("languages", code, filled.languages.iter().any(|one| one == code), &html! { span lang=(code) { (language_name(code)) } })) } }
             }
@@ -291,6 +316,12 @@ pub(super) fn join(acting: &Acting<'_>) -> Answer {
     let joined = match made {
         Ok(joined) => joined,
         Err(AccountError::Store(error)) => return Err(error.into()),
+        // The page says itself what is with the invitation, once.
+        Err(AccountError::NoInvitation | AccountError::InvitationOnly)
+            if !acting.request.prefers("application/json") =>
+        {
+            return acting.read(|cx| Ok(draw_join(cx, &filled, &mistakes)?.status(422)));
+        }
         Err(error) => {
             note(w, &mut mistakes, &error);
             return acting.read(|cx| draw_join(cx, &filled, &mistakes));
@@ -468,7 +499,7 @@ fn end_this_session(acting: &Acting<'_>) -> Result<(), Problem> {
 
 pub(super) fn sign_out(acting: &Acting<'_>) -> Answer {
     end_this_session(acting)?;
-    Ok(acting.with_session(acting.see("/"), "", 0))
+    Ok(acting.with_session(acting.see(&back_to(acting.field("next"))), "", 0))
 }
 
 pub(super) fn recover_page(cx: &Context<'_>) -> Answer {

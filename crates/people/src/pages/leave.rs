@@ -6,6 +6,7 @@ use super::{Answer, own_page, sentence};
 use crate::accounts::{self, AccountError};
 use crate::leave::{self, Choice};
 use crate::secrets;
+use crate::tables::organizations;
 use site::form::{Field, Mistakes, choice};
 use site::{Acting, Context, Response, html};
 
@@ -22,6 +23,18 @@ fn draw(cx: &Context<'_>, chosen: Option<Choice>, mistakes: &Mistakes) -> Answer
     } else {
         "leave-confirm-phrase"
     };
+    // Whose only voice they are: others could not name another one behind them.
+    let mut alone = Vec::new();
+    let did = account.did.as_str();
+    for (one, belonging) in organizations::organizations_of(cx.db, cx.viewer, did)? {
+        let speaks = belonging.coordinates && belonging.by_member && belonging.by_organization;
+        if speaks
+            && organizations::coordinators(cx.db, &one.id)? == [did]
+            && organizations::has_others(cx.db, &one.id, did)?
+        {
+            alone.push(one);
+        }
+    }
     let main = html! {
         div.head { h1 { (w.t("leave-title")) }
             p.lead { (w.tf("leave-lead", &[("count", records.into())])) } }
@@ -31,6 +44,8 @@ fn draw(cx: &Context<'_>, chosen: Option<Choice>, mistakes: &Mistakes) -> Answer
         }
         section aria-labelledby="h-erase" { h2 #h-erase { (w.t("leave-erase")) }
             (mistakes.summary(w))
+            @if !alone.is_empty() { div.notice data-tone="ask" { h3 { (w.t("leave-alone")) }
+                ul { @for one in &alone { li { a href=(one.href()) { (one.name) } } } } p { (w.t("leave-alone-how")) } } }
             form.narrow method="post" action="/me/leave" { (cx.guarded())
                 fieldset.field { legend { (w.t("leave-choice")) }
                     @for one in Choice::ALL {

@@ -43,7 +43,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
     let taken_back = tables::revocation_of(cx.db, &cx.node.keys().commons_did(), &account.did)?;
     let invitations = desk::invitations(cx.db, &account.id, now)?;
     let steward = cx.asker()?.steward;
-    let joining = Joining::here(cx.db)?;
+    let joining = Joining::here(cx.db, &cx.node.keys().commons_did())?;
     let lang = cx.lang();
     // What was refused is still there.
     let kept = |name: &str| {
@@ -75,7 +75,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
         @match fresh {
             Some(Fresh::Codes(codes)) => { (codes_list(w, codes)) }
             Some(Fresh::Token(token)) => { div.notice data-tone="yes" role="status" { h2 { (w.t("token-made")) } p { code.code { (token) } } p { (w.t("token-made-how")) } } }
-            Some(Fresh::Invitation(link)) => { div.notice data-tone="yes" role="status" { h2 { (w.t("invitation-made")) } p { code.code { (link) } } p { (w.t("invitation-made-how")) } } }
+            Some(Fresh::Invitation(link)) => { div.notice data-tone="yes" role="status" { h2 { (w.t("invitation-made")) } p { code.code { (link) } } p { (w.t("invitation-made-how")) } @if is_of_this_machine(link) { p { (w.t("invitation-loopback")) } } } }
             Some(Fresh::Delegation(delegation)) => { (delegation_made(cx, delegation)) }
             None => {}
         }
@@ -476,7 +476,12 @@ pub(super) fn invite(acting: &Acting<'_>) -> Answer {
     let role = if steward { "steward" } else { "member" };
     let uses = if steward { 1 } else { uses };
     let code = accounts::invite(acting.node, account.id, role, &note, uses, 14)?;
-    let link = format!("{}/join?code={code}", acting.settings.public_url);
+    // Whoever has not said yet where the commons is found sees the address that they came by.
+    let public_url = &acting.settings.public_url;
+    let here = format!("http://{}", acting.request.host);
+    let by_here = is_of_this_machine(public_url) && is_of_this_machine(&here);
+    let base = if by_here { &here } else { public_url };
+    let link = format!("{base}/join?code={code}");
     let fresh = Fresh::Invitation(link);
     acting.read(|cx| draw(cx, &Mistakes::default(), Some(&fresh)))
 }
@@ -504,4 +509,15 @@ pub(super) fn inbox(cx: &Context<'_>) -> Answer {
         } } } }
     };
     Ok(own_page(cx, w.t("menu-inbox"), "/inbox", &main))
+}
+
+/// Returns whether an address can be opened on the machine alone where the node runs.
+fn is_of_this_machine(address: &str) -> bool {
+    let url = url::Url::parse(address).ok();
+    match url.as_ref().and_then(url::Url::host) {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }

@@ -22,7 +22,7 @@ use site::{Acting, Context, Markup, PageHead, Problem, Response, Route, Words, h
 
 pub(crate) use discussion::count_remarks;
 pub use follow::follow_button;
-pub use stewards::commons_says;
+pub use stewards::{commons_says, set};
 
 type Answer = Result<Response, Problem>;
 

@@ -65,7 +65,7 @@ pub(super) fn attest_form(
                 input type="hidden" name="about" value=(super::hex(about));
                 input type="hidden" name="next" value=(next);
                 @for (name, value) in claim { input type="hidden" name=(name) value=(value); }
-                (Field { name: "reason", label: w.t("field-attest-reason"), hint: w.t("field-attest-reason-hint"), rows: 2, ..Field::default() }.draw(w, &Mistakes::default()))
+                (the_reason(w).draw(w, &Mistakes::default()))
                 @if !behalf.is_empty() {
                     fieldset.field { legend { (w.t("attest-for")) }
                         @if steward { (choice("radio", "behalf", "", true, &html! { (cx.settings.name) })) }
@@ -354,7 +354,7 @@ fn members_section(
     let w = cx.words;
     let all = organizations::members(cx.db, cx.viewer, &here.id, MEMBERS)?;
     let count = organizations::count_members(cx.db, cx.viewer, &here.id)?;
-    let people = tables::names(cx.db, cx.viewer, all.iter().map(|(did, _)| did.as_str()))?;
+    let people = tables::labels(cx.db, cx.viewer, all.iter().map(|(did, _)| did.as_str()))?;
     let id = super::hex(&here.id);
     let asker = cx.asker;
     let form = |fields: &[(&str, &str)], word: &str| -> Markup {
@@ -470,6 +470,16 @@ pub(super) fn membership(acting: &Acting<'_>) -> Answer {
     }
 }
 
+fn the_reason(w: &site::Words) -> Field<'_> {
+    Field {
+        name: "reason",
+        label: w.t("field-attest-reason"),
+        hint: w.t("field-attest-reason-hint"),
+        rows: 2,
+        ..Field::default()
+    }
+}
+
 /// `POST /attest`: vouches for a claim, or takes that back.
 pub(super) fn attest(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
@@ -490,6 +500,12 @@ pub(super) fn attest(acting: &Acting<'_>) -> Answer {
         };
         Tombstone::of_thing(id, &reason).draft(commons, Space::public(), Node::now())
     } else {
+        if acting.field("reason").is_empty() {
+            let mut mistakes = Mistakes::default();
+            mistakes.add("reason", w.t("rule-attest-no-reason"));
+            mistakes.nothing_written();
+            return site::ask_again(acting, &the_reason(w), w.t("attest"), &mistakes);
+        }
         let whole = |field: &str| -> Result<Option<RecordId>, Problem> {
             let Ok(id) = <[u8; 16]>::try_from(super::unhex(acting.field(field))) else {
                 return Ok(None);

@@ -4,9 +4,10 @@ use super::{Answer, hex, own_page, problem, unhex};
 use crate::accounts::{self, Joining, Pen};
 use crate::model::{Act, Decision, PersonName, Revocation};
 use crate::tables::{self, desk};
-use record::Did;
+use record::{Did, RecordId};
 use site::form::{Field, Mistakes, choice};
 use site::{Acting, Context, Markup, PageHead, Problem, encode, html, pager, when};
+use std::collections::HashMap;
 use store::{Db, Node, Outcome, StoreError};
 
 /// How many decisions are shown before the next part.
@@ -34,11 +35,12 @@ fn joining_word(joining: Joining) -> &'static str {
 pub(super) fn page(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     require_steward(w, cx.asker()?)?;
-    let joining = Joining::here(cx.db)?;
+    let commons = cx.node.keys().commons_did();
+    let joining = Joining::here(cx.db, &commons)?;
     let waiting = desk::waiting(cx.db, 200)?;
     let accounts = desk::count_accounts(cx.db)?;
     let open = tables::care::count_open_reports(cx.db)?;
-    let said = commons_says(cx.db)?;
+    let said = commons_says(cx.db, &commons)?;
     // What is so by now stands in the form; that it was kept is said once.
     let kept = match cx.request.param("saved") {
         Some("commons") => {
@@ -95,11 +97,30 @@ const SETTING_ABOUT: &str = "commons_about";
 ///
 /// # Errors
 /// From the database.
-pub fn commons_says(db: &Db<'_>) -> Result<(Option<String>, Option<String>), StoreError> {
+pub fn commons_says(
+    db: &Db<'_>,
+    commons: &Did,
+) -> Result<(Option<String>, Option<String>), StoreError> {
     Ok((
-        store::setting(db, SETTING_NAME)?.filter(|name| !name.is_empty()),
-        store::setting(db, SETTING_ABOUT)?,
+        tables::setting(db, commons, SETTING_NAME)?.filter(|name| !name.is_empty()),
+        tables::setting(db, commons, SETTING_ABOUT)?,
     ))
+}
+
+/// Takes up the pen of the steward who acts.
+fn pen(acting: &Acting<'_>) -> Result<Pen, Problem> {
+    let (node, asker) = (acting.node, acting.asker()?);
+    let pen = node.store().read(|db| Pen::of(node, db, asker))?;
+    pen.ok_or_else(|| problem(acting.words, accounts::own_key()))
+}
+
+/// Decides on settings of the commons, for the steward who acts; what is so already is not decided again.
+///
+/// # Errors
+/// The problem, where they are no steward or a rule says no.
+pub fn set(acting: &Acting<'_>, pairs: &[(&str, String)]) -> Result<(), Problem> {
+    require_steward(acting.words, acting.asker()?)?;
+    accounts::set(acting.node, Some(&pen(acting)?), pairs).map_err(|e| problem(acting.words, e))
 }
 
 fn commons_form(cx: &Context<'_>, name: &str, about: &str, mistakes: &Mistakes) -> Markup {
@@ -137,10 +158,7 @@ pub(super) fn commons(acting: &Acting<'_>) -> Answer {
             Ok(own_page(cx, w.t("stewards-commons"), "/me", &main).mending(&mistakes))
         });
     }
-    acting.node.store().write(move |db| {
-        store::set_setting(db, SETTING_NAME, &name)?;
-        store::set_setting(db, SETTING_ABOUT, &about)
-    })?;
+    set(acting, &[(SETTING_NAME, name), (SETTING_ABOUT, about)])?;
     Ok(acting.see("/stewards?saved=commons"))
 }
 
@@ -153,10 +171,7 @@ pub(super) fn joining(acting: &Acting<'_>) -> Answer {
             "",
         ));
     };
-    acting
-        .node
-        .store()
-        .write(move |db| store::set_setting(db, Joining::SETTING, joining.as_str()))?;
+    set(acting, &[(Joining::SETTING, joining.as_str().to_owned())])?;
     Ok(acting.see("/stewards?saved=joining"))
 }
 
@@ -171,7 +186,8 @@ pub(super) fn waiting(acting: &Acting<'_>) -> Answer {
         ));
     };
     if acting.field("answer") == "yes" {
-        accounts::let_in(acting.node, &id).map_err(|error| problem(acting.words, error))?;
+        accounts::let_in(acting.node, &id, Some(&pen(acting)?))
+            .map_err(|error| problem(acting.words, error))?;
     } else {
         acting.node.store().write(move |db| {
             // Only those who wait: an account that was let in meanwhile stays.
@@ -249,13 +265,16 @@ pub(super) fn decide(acting: &Acting<'_>) -> Answer {
             .filter(|act| matches!(act, Act::Appoint | Act::Dismiss | Act::Block | Act::Unblock))
             .ok_or_else(bad_act)?;
         let about = acting.field("about").to_owned();
-        Decision { act, about, reason }.draft(commons, now)
+        let value = String::new();
+        let decision = Decision {
+            act,
+            about,
+            value,
+            reason,
+        };
+        decision.draft(commons, now)
     };
-    let pen = node
-        .store()
-        .read(|db| Pen::of(node, db, asker))?
-        .ok_or_else(|| problem(w, accounts::own_key()))?;
-    let record = pen.sign(node, draft)?;
+    let record = pen(acting)?.sign(node, draft)?;
     match node.publish_all(vec![record])?.pop() {
         Some(Outcome::Refused(refusal)) => {
             let (act, about) = (acting.field("act"), acting.field("about"));
@@ -296,13 +315,13 @@ pub(super) fn decisions(cx: &Context<'_>) -> Answer {
     let taken = tables::revoked_for_commons(cx.db, cx.viewer, PART)?;
     let dids = list
         .iter()
-        .flat_map(|one| [one.by.as_str(), one.about.as_str()])
+        .flat_map(|one| [one.by.as_str(), one.about.as_str(), one.value.as_str()])
         .chain(
             taken
                 .iter()
                 .flat_map(|one| [one.by.as_str(), one.key.as_str()]),
         );
-    let people = tables::names(
+    let people = tables::labels(
         cx.db,
         cx.viewer,
         dids.chain(stewards.iter().map(String::as_str)),
@@ -312,8 +331,57 @@ pub(super) fn decisions(cx: &Context<'_>) -> Answer {
             Some(person) => { a href=(person.href()) { (person.name) } }
             None if did == commons.as_str() => { (cx.settings.name) }
             None if did.starts_with("did:key:") => { (w.t("person-gone")) }
-            None if did.starts_with("ap://") => { a href={ "/things/" (encode(did)) } { (w.t("decided-page")) } }
             None => { (w.t("decided-revision")) }
+        } }
+    };
+    // Things by their titles; what one that is gone was called, nobody keeps.
+    let mut titles: HashMap<&str, String> = HashMap::new();
+    for text in list.iter().flat_map(|one| [&*one.about, &*one.value]) {
+        if let Ok(id) = RecordId::parse(text)
+            && let Some(thing) = tables::thing(cx.db, cx.viewer, &id.short())?
+        {
+            titles.insert(text, thing.title);
+        }
+    }
+    let page = |id: &str| -> Markup {
+        html! { @match titles.get(id) {
+            Some(title) => { a href={ "/things/" (encode(id)) } { (title) } }
+            None => { (w.t("decided-gone")) }
+        } }
+    };
+    let what = |one: &tables::Decided| -> Markup {
+        let value = || {
+            w.tf(
+                match one.about.as_str() {
+                    SETTING_NAME => "set-name",
+                    SETTING_ABOUT if one.value.is_empty() => "set-about-none",
+                    SETTING_ABOUT => "set-about",
+                    Joining::SETTING => "set-joining",
+                    "limits" => "set-limits",
+                    _ => "set-other",
+                },
+                &[
+                    ("name", one.about.as_str().into()),
+                    (
+                        "value",
+                        match Joining::parse(&one.value) {
+                            Some(joining) if one.about == Joining::SETTING => {
+                                w.t(joining_word(joining)).into()
+                            }
+                            _ => one.value.as_str().into(),
+                        },
+                    ),
+                ],
+            )
+        };
+        html! { @match one.act {
+            Act::Set if one.about == "limits" => { a href="/limits" { (value()) } }
+            Act::Set => { (value()) }
+            Act::Hide if one.about.starts_with("ap://") => { (w.t("did-hide")) " " (w.t("decided-whole")) }
+            Act::Hide => { (w.t("did-hide")) " " (w.t("decided-revision")) @if !one.value.is_empty() { " " (w.t("decided-of")) " " (page(&one.value)) } }
+            Act::Protect | Act::Unprotect => { (w.t(act_word(one.act))) " " (page(&one.about)) }
+            Act::Appoint if !one.value.is_empty() => { (w.t("did-appoint")) " " (who(&one.about)) ", " (w.t("decided-invited")) " " (who(&one.value)) }
+            _ => { (w.t(act_word(one.act))) " " (who(&one.about)) }
         } }
     };
     let count = w.tf("count-decisions", &[("count", total.into())]);
@@ -325,7 +393,7 @@ pub(super) fn decisions(cx: &Context<'_>) -> Answer {
         }
         section aria-labelledby="h-decided" { h2 #h-decided { (count) }
             ol.timeline { @for one in &list { li {
-                p { b { (when(cx.lang(), one.at)) } " " (who(&one.by)) " " (w.t(act_word(one.act))) " " (who(&one.about)) }
+                p { b { (when(cx.lang(), one.at)) } " " (who(&one.by)) " " (what(one)) }
                 @if !one.reason.is_empty() { p { (one.reason) } }
             } } }
             (pager(cx, &count, next.as_deref()))
@@ -357,5 +425,7 @@ fn act_word(act: Act) -> &'static str {
         Act::Unprotect => "did-unprotect",
         Act::Hide => "did-hide",
         Act::RollBack => "did-roll-back",
+        Act::LetIn => "did-let-in",
+        Act::Set => "did-set",
     }
 }

@@ -48,12 +48,13 @@ pub struct Account {
     pub sealed: Vec<u8>,
     /// What they said to the stewards when they asked to be let in.
     pub words: String,
+    /// The languages that they will say they read, once they are let in: BCP 47 tags.
+    pub languages: Vec<String>,
     /// When it was made.
     pub created: Timestamp,
 }
 
-const ACCOUNT: &str =
-    "a.id, a.did, a.handle, a.name, a.status, a.mail, a.password, a.sealed, a.words, a.created";
+const ACCOUNT: &str = "a.id, a.did, a.handle, a.name, a.status, a.mail, a.password, a.sealed, a.words, a.created, a.languages";
 
 fn account_at(row: &Row<'_>) -> Result<Account, StoreError> {
     Ok(Account {
@@ -71,6 +72,11 @@ fn account_at(row: &Row<'_>) -> Result<Account, StoreError> {
         sealed: row.get(7)?,
         words: row.get(8)?,
         created: Timestamp::from_millis(row.get(9)?),
+        languages: row
+            .get::<String>(10)?
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
     })
 }
 
@@ -196,8 +202,8 @@ pub fn add_account(
 ) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO accounts (id, did, handle, skeleton, name, alike, status, language, mail, password, sealed,
-           words, created)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+           words, created, languages)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         params![
             &account.id,
             account.did.as_str(),
@@ -211,7 +217,8 @@ pub fn add_account(
             &account.password,
             &account.sealed,
             &account.words,
-            account.created.as_millis()
+            account.created.as_millis(),
+            account.languages.join(" ")
         ],
     )?;
     Ok(())
@@ -223,7 +230,7 @@ pub fn add_account(
 /// From the database.
 pub fn activate(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
     db.execute(
-        "UPDATE accounts SET status = 'active', words = '' WHERE id = $1",
+        "UPDATE accounts SET status = 'active', words = '', languages = '' WHERE id = $1",
         params![id],
     )?;
     Ok(())

@@ -12,8 +12,8 @@ mod remarks;
 pub use keys::{is_revoked, revocation_of, revoked_for_commons};
 pub(crate) use persons::fold;
 pub use persons::{
-    Named, Person, by_did, by_handle, by_id, count_decisions, decisions, full_id, is_protected,
-    names, standing, stewards, thing, thing_of,
+    Decided, Named, Person, by_did, by_handle, by_id, count_decisions, decisions, full_id,
+    is_protected, labels, names, setting, standing, stewards, thing, thing_of,
 };
 
 use crate::model::{Attestation, Decision, Membership, Organization, Profile, Remark, Revocation};
@@ -47,6 +47,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0006.sql")),
             // Names are compared without blanks, punctuation and dressed-up letters.
             Migration::replayed(""),
+            // Settings are decided too; what somebody says of themselves waits with them.
+            Migration::tables(include_str!("../../migrations/0007.sql")),
         ];
         STEPS
     }

@@ -302,8 +302,8 @@ pub(super) fn forget(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
 pub(super) fn decide(db: &Db<'_>, record: &Record, decision: &Decision) -> Result<(), StoreError> {
     let commons = record.commons().as_str();
     db.execute(
-        "INSERT INTO decisions (hash, commons, act, about, decider, reason, at, space)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO decisions (hash, commons, act, about, decider, reason, at, space, value)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![
             record.hash().as_bytes(),
             commons,
@@ -312,7 +312,8 @@ pub(super) fn decide(db: &Db<'_>, record: &Record, decision: &Decision) -> Resul
             record.author().as_str(),
             &decision.reason,
             record.published().as_millis(),
-            record.space().as_str()
+            record.space().as_str(),
+            &decision.value
         ],
     )?;
     let (what, on) = match decision.act {
@@ -322,7 +323,7 @@ pub(super) fn decide(db: &Db<'_>, record: &Record, decision: &Decision) -> Resul
         Act::Unblock => ("blocked", false),
         Act::Protect => ("protected", true),
         Act::Unprotect => ("protected", false),
-        Act::Hide | Act::RollBack => return Ok(()),
+        Act::Hide | Act::RollBack | Act::LetIn | Act::Set => return Ok(()),
     };
     if on {
         db.execute(
@@ -473,6 +474,33 @@ pub fn names<'t>(
     Ok(found)
 }
 
+/// Returns the same as [`names`], as they stand in lists: whose name another person bears too has their address beside
+/// it.
+///
+/// # Errors
+/// From the database.
+pub fn labels<'t>(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    authors: impl Iterator<Item = &'t str>,
+) -> Result<BTreeMap<String, Person>, StoreError> {
+    let mut found = names(db, viewer, authors)?;
+    let sql = format!(
+        "SELECT 1 FROM persons p WHERE p.alike = $1 AND p.thing <> $2 AND {} LIMIT 1",
+        viewer.sql("p.space")
+    );
+    for person in found.values_mut() {
+        let alike = skeleton(&person.name);
+        let shared = db.first(&sql, params![&alike, &person.id], |_| {
+            Ok::<_, StoreError>(())
+        })?;
+        if shared.is_some() {
+            person.name = format!("{} (@{})", person.name, person.handle);
+        }
+    }
+    Ok(found)
+}
+
 /// Returns the whole id of a thing.
 ///
 /// # Errors
@@ -497,6 +525,8 @@ pub struct Decided {
     pub about: String,
     /// The key of who decided.
     pub by: String,
+    /// What more there is to say.
+    pub value: String,
     /// Why.
     pub reason: String,
     /// When, in milliseconds since 1970.
@@ -515,7 +545,7 @@ pub fn decisions(
 ) -> Result<Vec<Decided>, StoreError> {
     db.all(
         &format!(
-            "SELECT l.seq, d.act, d.about, d.decider, d.reason, d.at FROM decisions d
+            "SELECT l.seq, d.act, d.about, d.decider, d.reason, d.at, d.value FROM decisions d
              JOIN log l ON l.hash = d.hash WHERE l.seq < $1 AND {} ORDER BY l.seq DESC LIMIT $2",
             viewer.sql("d.space")
         ),
@@ -529,9 +559,27 @@ pub fn decisions(
                 by: row.get(3)?,
                 reason: row.get(4)?,
                 at: row.get(5)?,
+                value: row.get(6)?,
             })
         },
     )
+}
+
+/// Returns what stewards decided last on a setting of a commons; before they did, what this node's desk keeps.
+///
+/// # Errors
+/// From the database.
+pub fn setting(db: &Db<'_>, commons: &Did, name: &str) -> Result<Option<String>, StoreError> {
+    let decided = db.first(
+        "SELECT d.value FROM decisions d JOIN log l ON l.hash = d.hash
+         WHERE d.about = $1 AND d.act = 'set' AND d.commons = $2 ORDER BY l.seq DESC LIMIT 1",
+        params![name, commons.as_str()],
+        |row| row.get(0),
+    )?;
+    match decided {
+        Some(value) => Ok(Some(value)),
+        None => store::setting(db, name),
+    }
 }
 
 /// Returns how many decisions can be read.
