@@ -36,9 +36,9 @@ pub struct PublishArgs {
     /// The page's title; without it, the text's first heading
     #[arg(long)]
     title: Option<String>,
-    /// The text's language
-    #[arg(long, default_value = "es", value_name = "CODE")]
-    language: String,
+    /// The language of a new page, as es, en, qu; a page that is there keeps its own
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
     /// The text's licence; a page that is there keeps its own
     #[arg(long, default_value = "CC-BY-SA-4.0", value_name = "ID")]
     licence: String,
@@ -167,17 +167,23 @@ pub fn publish(args: &PublishArgs, json: bool) -> Result<Status, Failure> {
         std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?
     } else {
         let signer = Signer::read(&args.signer)?;
-        let draft = match (&args.person, file) {
-            (Some(name), _) => person(
-                &remote,
-                name,
-                args.handle.as_deref().unwrap_or_default(),
-                "",
-            )?,
+        let (draft, is_said) = match (&args.person, file) {
+            (Some(name), _) => {
+                let handle = args.handle.as_deref().unwrap_or_default();
+                (person(&remote, name, handle, "")?, false)
+            }
             (None, Some(file)) => text(&remote, args, file)?,
             (None, None) => return Err("name a file".into()),
         };
-        signer.sign(draft)?
+        let body = signer.sign(draft)?;
+        if is_said {
+            output::say("unchanged: the page says this already");
+            if json {
+                output::line(r#"{"records": [], "refused": 0}"#)?;
+            }
+            return Ok(Status::Done);
+        }
+        body
     };
     send(&remote, &body, json)
 }
@@ -214,7 +220,14 @@ pub fn send(remote: &Remote, body: &[u8], json: bool) -> Result<Status, Failure>
                 field(row, "reason"),
                 field(row, "remedy")
             )),
-            outcome => output::say(&format!("{outcome}: {}", field(row, "id"))),
+            outcome => {
+                let id = field(row, "id");
+                output::say(&format!("{outcome}: {id}"));
+                if id.contains("/article/") {
+                    let address = format!("{}/things/{}", remote.base, site::encode(&id));
+                    output::say(&format!("read it at {address}"));
+                }
+            }
         }
     }
     if json {
@@ -282,7 +295,8 @@ fn person(remote: &Remote, name: &str, handle: &str, about: &str) -> Result<Draf
     Ok(profile.draft(remote.commons()?, Node::now(), None, Vec::new()))
 }
 
-fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<Draft, Failure> {
+/// Reads a text as a revision of its page, and whether the page says the same already.
+fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<(Draft, bool), Failure> {
     let content =
         std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let heading = content
@@ -313,7 +327,9 @@ fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<Draft, Failu
             None,
             Vec::new(),
             args.licence.clone(),
-            args.language.clone(),
+            args.language.clone().ok_or_else(|| {
+                format!("“{title}” is a new page: say its language, as --language es")
+            })?,
             String::new(),
         ),
         _ => return Err(format!("{} answers {status} for “{title}”", remote.base).into()),
@@ -321,6 +337,7 @@ fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<Draft, Failu
     if field("media_type") == "text/x-wiki" {
         return Err(format!("“{title}” is written in wikitext: revise it on its page").into());
     }
+    let is_said = status == 200 && field("text") == content;
     let article = Article {
         name,
         content,
@@ -346,5 +363,6 @@ fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<Draft, Failu
         source: None,
         attachment: None,
     };
-    Ok(article.draft(commons, Space::public(), Node::now(), thing, replaces))
+    let draft = article.draft(commons, Space::public(), Node::now(), thing, replaces);
+    Ok((draft, is_said))
 }

@@ -297,7 +297,7 @@ pub(crate) fn problem(cx: &Context<'_>, problem: &Problem) -> Response {
     if machine {
         let body = serde_json::json!({
             "type": problem.kind(), "title": cx.words.t(title), "status": problem.status,
-            "detail": detail, "remedy": remedy,
+            "detail": detail, "remedy": if remedy.is_empty() { cx.words.t("problem-remedy") } else { &remedy },
         });
         return Response::json(&body)
             .status(problem.status)

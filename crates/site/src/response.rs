@@ -129,7 +129,7 @@ impl Response {
         let count = [("count", self.mistakes.len().into())];
         let body = serde_json::json!({
             "type": "/problems/mistakes", "title": words.t("problem-4xx"), "status": self.status,
-            "detail": words.tf("form-mistakes", &count), "remedy": "", "mistakes": mistakes,
+            "detail": words.tf("form-mistakes", &count), "remedy": words.t("problem-mend"), "mistakes": mistakes,
         });
         Self::json(&body)
             .status(self.status)

@@ -250,6 +250,11 @@ impl Site {
         self.served
             .micros
             .fetch_add(began.elapsed().as_micros() as u64, Ordering::Relaxed);
+        match response.status {
+            404 if request.method == Method::Get => store::count_refused("request", "not_found"),
+            405 => store::count_refused("request", "method_not_allowed"),
+            _ => {}
+        }
         if response.status >= 500 {
             self.served.errors.fetch_add(1, Ordering::Relaxed);
         }

@@ -182,6 +182,7 @@ fn a_device_signs_for_its_owner_until_its_key_is_taken_back() {
     assert!(revoke(&tablet, &tablet_did, &with).status.success());
     refused(&revoke(&tablet, &tablet_did, &with), "key_revoked");
     assert!(revoke(&own, &did_of(&desk, &own), &[]).status.success());
+    desk.write("oven.md", "# Clay oven\n\nIt bakes bread for a town.\n");
     refused(
         &publish(&serving, &desk.data, &[text(&file), "--key", text(&own)]),
         "key_revoked",

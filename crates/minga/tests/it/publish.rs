@@ -90,6 +90,24 @@ fn whoever_keeps_their_key_publishes_from_their_own_machine() {
     std::fs::write(&file, "# Clay oven\n\nIt bakes bread for a street.\n").expect("written");
     let second = publish(&serving, &data, &by_key);
     assert!(second.status.success(), "{}", said(&second));
+    assert!(
+        said(&second).contains(&format!("read it at http://{}/things/ap", serving.base)),
+        "{}",
+        said(&second)
+    );
+    let same = publish(&serving, &data, &by_key);
+    assert!(
+        same.status.success() && said(&same).contains("unchanged"),
+        "{}",
+        said(&same)
+    );
+    let tongueless = [text(&file), "--key", text(&key), "--title", "Another oven"];
+    let tongueless = publish(&serving, &data, &tongueless);
+    assert!(
+        !tongueless.status.success() && said(&tongueless).contains("--language"),
+        "{}",
+        said(&tongueless)
+    );
     let page = crate::pages::get(&serving, "/history/Clay_oven", "Accept-Language: en\r\n").body;
     assert!(
         page.contains("2 revisions") && page.contains("Nina Quispe"),
