@@ -392,6 +392,8 @@ fn about(cx: &Context<'_>) -> Answer {
             @if cx.asker.is_some_and(|asker| asker.steward) { p.actions { a.button href="/stewards#h-commons" { (w.t("about-change")) } } }
         }
         div.prose {
+            h2 { (w.t("about-use")) }
+            p { (w.t("about-use-text")) }
             h2 { (w.t("about-kept")) }
             p { (w.t("about-kept-text")) }
             h2 { (w.t("about-check")) }

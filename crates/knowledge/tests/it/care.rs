@@ -142,6 +142,20 @@ fn what_is_reported_is_answered(make: fn() -> World) {
     );
     assert!(ana.get("/inbox").body.contains("Somebody reported"));
     assert!(ana.get("/stewards").body.contains("2 reports wait"));
+    // A program that writes for a steward reads none of them.
+    let reads = |scopes: &str| {
+        let found = world
+            .node()
+            .store()
+            .read(|db| people::desk::account_of(db, "ana-paz"));
+        let ana = found.expect("read").expect("an account").id;
+        let token = people::accounts::make_token(world.node(), ana, "a program", scopes);
+        let mut program = world.browser();
+        let mut request = program.request(Method::Get, "/reports");
+        request.authorization = format!("Bearer {}", token.expect("a token"));
+        program.ask(&request).body.contains("my child")
+    };
+    assert!(!reads("write") && reads("steward"));
     for one in [&at, &visited] {
         assert_eq!(ana.send(one, &[("answer", "")]).status, 422);
         assert_eq!(

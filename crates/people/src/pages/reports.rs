@@ -116,7 +116,9 @@ pub(super) fn list(cx: &Context<'_>) -> Answer {
     let w = cx.words;
     let asker = cx.asker()?;
     let own = care::reports_of(cx.db, &asker.account, MOST)?;
-    let (open, answered) = if asker.steward {
+    // A program that writes for a steward reads what it is let, and no reports.
+    let sees = asker.steward && asker.allows("steward");
+    let (open, answered) = if sees {
         (
             care::reports(cx.db, true, MOST)?,
             care::reports(cx.db, false, MOST)?,
@@ -131,11 +133,11 @@ pub(super) fn list(cx: &Context<'_>) -> Answer {
     };
     let main = html! {
         div.head { h1 { (w.t("reports-title")) } p.lead { (w.t("reports-lead")) } }
-        @if asker.steward {
+        @if sees {
             (section("h-open", "reports-open", "reports-open-none", &open))
         }
         (section("h-own", "reports-own", "reports-own-none", &own))
-        @if asker.steward && !answered.is_empty() { (section("h-answered", "reports-answered", "reports-open-none", &answered)) }
+        @if sees && !answered.is_empty() { (section("h-answered", "reports-answered", "reports-open-none", &answered)) }
     };
     Ok(own_page(cx, w.t("reports-title"), "/care", &main))
 }
@@ -157,7 +159,9 @@ pub(super) fn page(cx: &Context<'_>) -> Answer {
 
 fn one(cx: &Context<'_>, report: &Report, answer: &str, mistakes: &Mistakes) -> Answer {
     let w = cx.words;
-    let steward = cx.asker.is_some_and(|asker| asker.steward);
+    let steward = cx
+        .asker
+        .is_some_and(|asker| asker.steward && asker.allows("steward"));
     let who = match desk::account(cx.db, &report.account)? {
         Some(account) if steward => Some(account),
         _ => None,
