@@ -78,6 +78,10 @@ pub fn capability() -> Capability {
             word: "contributions-link",
             path: "/contributions/",
         }),
+        own: Some(MenuEntry {
+            word: "drafts-title",
+            href: "/drafts",
+        }),
         identify: None,
         openapi: include_str!("openapi.json"),
     }

@@ -196,6 +196,7 @@ count-pages = { $count ->
 without-redirects = Redirects are left out.
 kinds = Kinds of pages
 count-changes = { $count ->
+    [0] No changes.
     [one] One change, newest first.
    *[other] { $count-text } changes, newest first.
 }

@@ -196,6 +196,7 @@ count-pages = { $count ->
 without-redirects = Sin contar las redirecciones.
 kinds = Clases de páginas
 count-changes = { $count ->
+    [0] Ningún cambio.
     [one] Un cambio.
    *[other] { $count-text } cambios, el más nuevo primero.
 }

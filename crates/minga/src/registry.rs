@@ -28,6 +28,7 @@ fn common() -> Capability {
         address: None,
         beside: None,
         of_person: None,
+        own: None,
         identify: None,
         openapi: include_str!("openapi.json"),
     }

@@ -64,6 +64,7 @@ pub fn capability() -> Capability {
             path: "/discussion/",
         }),
         of_person: None,
+        own: None,
         identify: Some(accounts::identify),
         openapi: include_str!("openapi.json"),
     }

@@ -587,8 +587,8 @@ field-report-hint = Solo lo leen quienes cuidan. Diga en qué lugar de la págin
 report-nameless = No tiene cuenta aquí, así que la respuesta llega a la dirección que verá luego: guárdela.
 report-button = Enviar
 report-length = Escriba de 3 a { $most } letras.
-report-unknown = No hay tal aviso
-report-one = Un aviso
+report-unknown = No hay tal reporte
+report-one = Un reporte
 report-open = abierto
 report-answered = respondido
 report-answer = La respuesta
@@ -598,7 +598,7 @@ report-answer-button = Responder
 report-sent = Ya lo tienen quienes cuidan
 report-sent-inbox = La respuesta llega a sus avisos.
 report-sent-link = Guarde la dirección de esta página: aquí estará la respuesta.
-reports-title = Avisos a quienes cuidan
+reports-title = Reportes a quienes cuidan
 reports-lead = Lo que se contó a quienes cuidan, y lo que respondieron.
 reports-open = Por responder
 reports-open-none = No espera nada.
@@ -606,11 +606,11 @@ reports-own = De lo que avisé
 reports-own-none = No ha avisado de nada.
 reports-answered = Respondidos
 stewards-reports = { $count ->
-    [one] Un aviso espera respuesta
-   *[other] { $count-text } avisos esperan respuesta
+    [one] Un reporte espera respuesta
+   *[other] { $count-text } reportes esperan respuesta
 }
 notice-report = Alguien avisó de { $text }
-notice-report-answered = Quienes cuidan respondieron a su aviso sobre { $text }
+notice-report-answered = Quienes cuidan respondieron a su reporte sobre { $text }
 notice-new = Nuevo: { $text }
 following-changes = Qué cambió ahí
 following-feed = Como canal

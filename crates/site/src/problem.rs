@@ -88,6 +88,15 @@ impl Problem {
         }
     }
 
+    /// Returns what is wrong and what to do, as sentences one after the other.
+    #[must_use]
+    pub fn sentences(&self) -> String {
+        match self.remedy.as_str() {
+            "" => self.detail.clone(),
+            remedy => format!("{}. {remedy}", self.detail.trim_end_matches('.')),
+        }
+    }
+
     /// Returns the address of this kind of problem, for RFC 9457's `type`.
     #[must_use]
     pub fn kind(&self) -> String {

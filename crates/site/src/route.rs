@@ -151,6 +151,8 @@ pub struct Capability {
     pub beside: Option<Beside>,
     /// What it says of any person.
     pub of_person: Option<OfPerson>,
+    /// What it keeps for whoever is signed in: a tab on their own page.
+    pub own: Option<MenuEntry>,
     /// Who finds out who asks; one capability at most has it.
     pub identify: Option<Identify>,
     /// Its operations in the OpenAPI document: a JSON object of `paths`.

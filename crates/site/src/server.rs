@@ -57,6 +57,8 @@ pub struct Settings {
     pub beside: Vec<crate::Beside>,
     /// What capabilities say of any person.
     pub of_person: Vec<crate::OfPerson>,
+    /// What capabilities keep for whoever is signed in.
+    pub own: Vec<MenuEntry>,
     /// The header in which a proxy in front says where a request came from; none if there is no proxy to trust.
     pub proxy_header: Option<String>,
     /// Whether this node sends mail.
@@ -158,6 +160,7 @@ impl Site {
             addresses: capabilities.iter().filter_map(|c| c.address).collect(),
             beside: capabilities.iter().filter_map(|c| c.beside).collect(),
             of_person: capabilities.iter().filter_map(|c| c.of_person).collect(),
+            own: capabilities.iter().filter_map(|c| c.own).collect(),
             proxy_header: None,
             mail: false,
         };

@@ -839,12 +839,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         Err(WriteError::Refused(refusal)) => {
             // The form stays: nothing that was written is lost by a rule.
             let problem = Problem::refused(acting.words, refusal);
-            mistakes.add(
-                "text",
-                format!("{} {}", problem.detail, problem.remedy)
-                    .trim()
-                    .to_owned(),
-            );
+            mistakes.add("text", problem.sentences());
             let page = acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()))?;
             return Ok(page.status(problem.status));
         }
@@ -962,8 +957,7 @@ fn keep(acting: &Acting<'_>, asker: &Asker, mut filled: Filled) -> Answer {
     }
     if let Err(problem) = keep_draft(acting, asker, &filled) {
         let mut mistakes = Mistakes::default();
-        let said = format!("{} {}", problem.detail, problem.remedy);
-        mistakes.add("text", said.trim());
+        mistakes.add("text", problem.sentences());
         let page = acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()))?;
         return Ok(page.status(problem.status));
     }

@@ -349,10 +349,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
         "draft" => {
             match drafts::keep(acting, asker, filled.draft(of), None) {
                 Ok(()) => filled.draft = Some(Node::now().as_millis()),
-                Err(problem) => {
-                    let said = format!("{} {}", problem.detail, problem.remedy);
-                    mistakes.add("text", said.trim());
-                }
+                Err(problem) => mistakes.add("text", problem.sentences()),
             }
             return acting.read(|cx| draw(cx, &work, &filled, &mistakes, None));
         }

@@ -114,6 +114,7 @@ fn searching() -> Capability {
         address: None,
         beside: None,
         of_person: None,
+        own: None,
         identify: None,
         openapi: "{}",
     }

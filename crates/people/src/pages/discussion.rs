@@ -261,12 +261,7 @@ pub(super) fn say(acting: &Acting<'_>) -> Answer {
     match node.publish_all(vec![record])?.pop() {
         Some(Outcome::Refused(refusal)) => {
             let problem = Problem::refused(w, refusal);
-            mistakes.add(
-                "text",
-                format!("{} {}", problem.detail, problem.remedy)
-                    .trim()
-                    .to_owned(),
-            );
+            mistakes.add("text", problem.sentences());
             acting.read(|cx| draw(cx, &filled, &mistakes))
         }
         _ => {

@@ -66,6 +66,7 @@ fn draw(cx: &Context<'_>, mistakes: &Mistakes, fresh: Option<&Fresh>) -> Answer 
                 a href="/me" aria-current="page" { (w.t("me-title")) }
                 a href="/me/profile" { (w.t("profile-title")) }
                 a href={ "/people/" (account.handle) } { (w.t("me-seen")) }
+                @for one in &cx.settings.own { a href=(one.href) { (w.t(one.word)) } }
                 @if steward { a href="/stewards" { (w.t("stewards-title")) } }
             }
         }

@@ -43,6 +43,7 @@ fn draw(cx: &Context<'_>, profile: &Profile, mistakes: &Mistakes) -> Answer {
                 a href="/me" { (w.t("me-title")) }
                 a href="/me/profile" aria-current="page" { (w.t("profile-title")) }
                 a href={ "/people/" (profile.handle) } { (w.t("me-seen")) }
+                @for one in &cx.settings.own { a href=(one.href) { (w.t(one.word)) } }
             }
         }
         (mistakes.summary(w))

@@ -286,8 +286,7 @@ pub(super) fn decide(acting: &Acting<'_>) -> Answer {
                 return Err(problem);
             }
             let mut mistakes = Mistakes::default();
-            let said = format!("{} {}", problem.detail, problem.remedy);
-            mistakes.add("reason", said.trim());
+            mistakes.add("reason", problem.sentences());
             let page =
                 acting.read(|cx| draw_decide(cx, act, about, acting.field("reason"), &mistakes))?;
             Ok(page.status(problem.status))
