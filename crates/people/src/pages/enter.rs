@@ -149,7 +149,7 @@ fn join_form(
                 }
             }
             (field(Field { name: "phrase", label: w.t(if has_passkeys { "field-phrase-if" } else { "field-phrase" }), hint: w.t("field-phrase-hint"), kind: "password", autocomplete: "new-password", ..Field::default() }))
-            @if !has_passkeys { p.hint { (w.t("me-passkeys-nowhere")) } }
+            @if !has_passkeys { p.small.quiet { (w.t("me-passkeys-nowhere")) } }
             fieldset.field { legend { (w.t("field-languages")) }
                 div.line { @for code in OFFERED { (tick("languages", code, filled.languages.iter().any(|one| one == code), &html! { span lang=(code) { (language_name(code)) } })) } }
             }
