@@ -94,8 +94,12 @@ fn attestation(cx: &Context<'_>, one: &Attested) -> Result<Value, Problem> {
 pub(crate) fn person(cx: &Context<'_>) -> Answer {
     let handle = cx.rest.to_lowercase();
     let words = [("handle", handle.as_str().into())];
-    let person = tables::by_handle(cx.db, cx.viewer, &handle)?
-        .ok_or_else(|| Problem::not_found(cx.words.tf("no-person", &words)))?;
+    let Some(person) = tables::by_handle(cx.db, cx.viewer, &handle)? else {
+        return match tables::who_was(cx.db, cx.viewer, Profile::KIND, &handle)? {
+            Some(now) => Ok(Response::redirect(302, &format!("/api/v1/people/{now}"))),
+            None => Err(Problem::not_found(cx.words.tf("no-person", &words))),
+        };
+    };
     let record = record_of(cx, &person.hash)?;
     let profile = record.and_then(|record| Profile::of(&record).ok());
     let standing = tables::standing(cx.db, &cx.node.keys().commons_did(), &person.did)?;

@@ -28,7 +28,7 @@ pub use tables::organizations::{
 };
 pub use tables::{
     People, Person, by_did, by_handle, desk, full_id, is_protected, labels, names, remarks_by,
-    setting, standing, stewards,
+    setting, standing, stewards, who_was,
 };
 
 use site::{Capability, MenuEntry};

@@ -267,7 +267,11 @@ pub(crate) fn protect(acting: &Acting<'_>) -> Answer {
 /// `GET /contributions/…`: what one person wrote.
 pub(crate) fn contributions(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let Some(person) = people::by_handle(cx.db, cx.viewer, &cx.rest.to_lowercase())? else {
+    let handle = cx.rest.to_lowercase();
+    let Some(person) = people::by_handle(cx.db, cx.viewer, &handle)? else {
+        if let Some(now) = people::who_was(cx.db, cx.viewer, people::Profile::KIND, &handle)? {
+            return Ok(Response::redirect(302, &format!("/contributions/{now}")));
+        }
         return Err(Problem::not_found(
             w.tf("no-person", &[("handle", cx.rest.into())]),
         ));

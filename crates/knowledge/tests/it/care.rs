@@ -9,6 +9,7 @@ stories! {
     whoever_follows_hears_of_it,
     a_circle_of_redirects_is_mended_in_two_clicks,
     stewards_set_the_limits,
+    an_address_that_was_given_up_leads_on,
     two_of_one_name_are_told_apart,
     what_stewards_set_is_decided_in_public,
     who_waited_is_let_in_in_public_with_what_they_said,
@@ -553,4 +554,58 @@ fn two_of_one_name_are_told_apart(make: fn() -> World) {
         changes.contains("Ana Paz (@ana-paz)") && changes.contains("Ana Paz (@ana-del-valle)"),
         "{changes}"
     );
+}
+
+fn an_address_that_was_given_up_leads_on(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let mut bo = world.member("Bo Lee");
+    let rename = |who: &mut Browser<'_>, handle: &str| {
+        let answer = who.send("/me/profile", &[("handle", handle)]);
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    };
+    rename(&mut bo, "bo-of-the-mill");
+    rename(&mut bo, "bo-mill");
+    for (old, new) in [
+        ("/people/bo-lee", "/people/bo-mill"),
+        ("/people/bo-of-the-mill", "/people/bo-mill"),
+        ("/contributions/bo-lee", "/contributions/bo-mill"),
+        ("/api/v1/people/bo-lee", "/api/v1/people/bo-mill"),
+    ] {
+        let led = world.get(old);
+        assert_eq!((led.status, &*led.to), (302, new), "{old}");
+    }
+    let founded = ana.send(
+        "/new/organization",
+        &[
+            ("name", "Loom House"),
+            ("handle", "looms"),
+            ("form", "collective"),
+        ],
+    );
+    assert_eq!(founded.status, 303, "{}", founded.body);
+    let page = "/edit-organization/looms";
+    let moved = ana.send(page, &[("handle", "loom-house")]);
+    assert_eq!(moved.status, 303, "{}", moved.body);
+    assert_eq!(
+        world.get("/organizations/looms").to,
+        "/organizations/loom-house"
+    );
+    // Whoever takes a free address has it, and it leads back when they give it up.
+    rename(&mut ana, "bo-lee");
+    assert_eq!(world.get("/people/bo-lee").status, 200);
+    rename(&mut ana, "ana-paz");
+    assert_eq!(world.get("/people/bo-lee").status, 404, "two had it");
+    world.assert_rebuilt();
+    // What is withdrawn leads nowhere.
+    let gone = bo.send(
+        "/me/leave",
+        &[("choice", "withdraw"), ("phrase", "cuatro caballos comen")],
+    );
+    assert_eq!(gone.status, 200, "{}", gone.body);
+    for old in ["/people/bo-mill", "/people/bo-of-the-mill"] {
+        assert_eq!(world.get(old).status, 404, "{old}");
+    }
+    assert_eq!(world.get("/people/bo-lee").to, "/people/ana-paz");
+    world.assert_rebuilt();
 }

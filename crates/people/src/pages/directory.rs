@@ -3,13 +3,14 @@
 use super::Answer;
 use super::organizations::form_badge;
 use super::profile::profile_of;
-use crate::model::LegalForm;
+use crate::model::{LegalForm, Profile};
 use crate::tables::directory::{self, Agents, Listed};
 use crate::tables::organizations::{self, Here};
 use crate::tables::{self, Person};
 use site::form::{Field, Mistakes};
 use site::{
-    Context, Markup, PageHead, PreEscaped, Problem, encode, html, language_name, number, pager,
+    Context, Markup, PageHead, PreEscaped, Problem, Response, encode, html, language_name, number,
+    pager,
 };
 
 /// How many agents are shown before the next part.
@@ -213,7 +214,7 @@ fn row(cx: &Context<'_>, agents: Agents, agent: &Listed) -> Result<Markup, Probl
 }
 
 /// Draws what somebody is found by, in boxes beside what they say.
-pub(super) fn boxes(cx: &Context<'_>, agents: Agents, profile: &crate::Profile) -> Markup {
+pub(super) fn boxes(cx: &Context<'_>, agents: Agents, profile: &Profile) -> Markup {
     let w = cx.words;
     let tags = |what: &str, list: &[String]| {
         html! { @if !list.is_empty() {
@@ -239,6 +240,9 @@ pub(super) fn person(cx: &Context<'_>) -> Answer {
         None => tables::by_handle(cx.db, cx.viewer, &handle)?,
     };
     let Some(person) = found else {
+        if let Some(now) = tables::who_was(cx.db, cx.viewer, Profile::KIND, &handle)? {
+            return Ok(Response::redirect(302, &format!("/people/{now}")));
+        }
         return Err(Problem::not_found(
             w.tf("no-person", &[("handle", handle.as_str().into())]),
         ));
@@ -315,7 +319,7 @@ fn organizations_box(
 fn names_box(
     cx: &Context<'_>,
     person: &Person,
-    profile: &crate::Profile,
+    profile: &Profile,
     own: bool,
 ) -> Result<Markup, Problem> {
     let w = cx.words;

@@ -11,7 +11,7 @@ use crate::tables::directory::Agents;
 use crate::tables::organizations::{self, Attested, Here};
 use record::{Did, Draft, Record, RecordId, Space, Tombstone};
 use site::form::{Field, Mistakes, choice};
-use site::{Acting, Context, Markup, PageHead, PreEscaped, Problem, html, when};
+use site::{Acting, Context, Markup, PageHead, PreEscaped, Problem, Response, html, when};
 use store::{Node, Outcome};
 
 /// How many members a page shows: those of larger organisations are found by the directory.
@@ -255,7 +255,16 @@ fn save(acting: &Acting<'_>, before: Option<(Here, RecordId)>) -> Answer {
 /// `GET /organizations/{handle}`.
 pub(super) fn page(cx: &Context<'_>) -> Answer {
     let w = cx.words;
-    let here = found(cx, cx.rest)?;
+    let here = match found(cx, cx.rest) {
+        Ok(here) => here,
+        Err(problem) => {
+            let handle = cx.rest.trim_start_matches('@').to_lowercase();
+            return match tables::who_was(cx.db, cx.viewer, Organization::KIND, &handle)? {
+                Some(now) => Ok(Response::redirect(302, &format!("/organizations/{now}"))),
+                None => Err(problem),
+            };
+        }
+    };
     let profile = said_of(cx, &here)?
         .map(|said| said.profile)
         .unwrap_or_default();

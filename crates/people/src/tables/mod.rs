@@ -13,7 +13,7 @@ pub use keys::{is_revoked, revocation_of, revoked_for_commons};
 pub(crate) use persons::fold;
 pub use persons::{
     Decided, Named, Person, by_did, by_handle, by_id, count_decisions, decisions, full_id,
-    is_protected, labels, names, setting, standing, stewards, thing, thing_of,
+    is_protected, labels, names, setting, standing, stewards, thing, thing_of, who_was,
 };
 
 use crate::model::{Attestation, Decision, Membership, Organization, Profile, Remark, Revocation};
@@ -49,6 +49,8 @@ impl Tables for People {
             Migration::replayed(""),
             // Settings are decided too; what somebody says of themselves waits with them.
             Migration::tables(include_str!("../../migrations/0007.sql")),
+            // Addresses that people and organisations had.
+            Migration::replayed(include_str!("../../migrations/0008.sql")),
         ];
         STEPS
     }
@@ -58,6 +60,7 @@ impl Tables for People {
             "statements",
             "persons",
             "traits",
+            "handles",
             "decisions",
             "standings",
             "remarks",

@@ -136,6 +136,7 @@ pub(super) fn enter(
 
 /// Shows, after one of its records was withdrawn, the last that is left.
 pub(super) fn show_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
+    persons::handles_again(db, thing)?;
     match persons::last_said(db, thing)? {
         Some(record) => match Organization::of(&record) {
             Ok(organization) => enter(db, &record, &organization),
@@ -149,6 +150,7 @@ pub(super) fn show_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError
 pub(super) fn forget(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
     let id = thing.short();
     db.execute("DELETE FROM traits WHERE thing = $1", params![&id])?;
+    db.execute("DELETE FROM handles WHERE thing = $1", params![&id])?;
     db.execute("DELETE FROM organizations WHERE thing = $1", params![&id])?;
     db.execute(
         "DELETE FROM memberships WHERE organization = $1",

@@ -228,6 +228,7 @@ pub(super) fn put_traits(
         })
         .collect();
     put_links(db, record.thing(), record.space(), &themes, false)?;
+    put_handle(db, record, &profile.handle)?;
     db.execute("DELETE FROM traits WHERE thing = $1", params![&thing])?;
     let places: Vec<String> = profile
         .place
@@ -266,6 +267,66 @@ pub(super) fn put_traits(
     Ok(())
 }
 
+fn put_handle(db: &Db<'_>, record: &Record, handle: &str) -> Result<(), StoreError> {
+    db.execute(
+        "INSERT INTO handles (handle, thing, space) VALUES ($1, $2, $3)
+         ON CONFLICT (handle, thing) DO NOTHING",
+        params![handle, &record.thing().short(), record.space().as_str()],
+    )?;
+    Ok(())
+}
+
+/// Forgets the addresses that a person or an organisation had, but for those in records that were not withdrawn.
+pub(super) fn handles_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
+    let id = thing.short();
+    db.execute("DELETE FROM handles WHERE thing = $1", params![&id])?;
+    let left: Vec<Hash> = db.all(
+        "SELECT s.hash FROM statements s JOIN log l ON l.hash = s.hash
+         WHERE s.thing = $1 AND s.withdrawn = 0 AND l.body IS NOT NULL",
+        params![&id],
+        |row| hash_at(row, 0),
+    )?;
+    for hash in left {
+        let bytes = store::bytes_of(db, &hash)?;
+        if let Some(Ok(record)) = bytes.as_deref().map(Record::trusted)
+            && let Some(handle) = record.get("preferredUsername")
+            && let Some(handle) = handle.as_str()
+        {
+            put_handle(db, &record, handle)?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns the address that now has who once had this one, for a person or an organisation (`kind`); none where
+/// several had it, or nobody.
+///
+/// # Errors
+/// From the database.
+pub fn who_was(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    kind: &str,
+    handle: &str,
+) -> Result<Option<String>, StoreError> {
+    let table = if kind == Profile::KIND {
+        "persons"
+    } else {
+        "organizations"
+    };
+    let found: Vec<String> = db.all(
+        &format!(
+            "SELECT p.handle FROM handles h JOIN {table} p ON p.thing = h.thing
+             WHERE h.handle = $1 AND {} LIMIT 2",
+            viewer.sql("h.space")
+        ),
+        params![handle],
+        |row| row.get(0),
+    )?;
+    let mut found = found.into_iter();
+    Ok(found.next().filter(|_| found.next().is_none()))
+}
+
 /// Returns the last record about a thing that was not withdrawn.
 pub(super) fn last_said(db: &Db<'_>, thing: &RecordId) -> Result<Option<Record>, StoreError> {
     let last: Option<Hash> = db.first(
@@ -283,6 +344,7 @@ pub(super) fn last_said(db: &Db<'_>, thing: &RecordId) -> Result<Option<Record>,
 
 /// Shows, after one of a person's records was withdrawn, the last that is left.
 pub(super) fn show_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
+    handles_again(db, thing)?;
     let record = last_said(db, thing)?;
     match record.and_then(|record| Profile::of(&record).ok().map(|profile| (record, profile))) {
         Some((record, profile)) => enter(db, &record, &profile),
@@ -294,6 +356,7 @@ pub(super) fn show_again(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError
 pub(super) fn forget(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
     let id = thing.short();
     db.execute("DELETE FROM traits WHERE thing = $1", params![&id])?;
+    db.execute("DELETE FROM handles WHERE thing = $1", params![&id])?;
     db.execute("DELETE FROM persons WHERE thing = $1", params![&id])?;
     forget_thing(db, thing)
 }
