@@ -51,7 +51,8 @@ impl Merged {
             .count()
     }
 
-    /// Returns the text with both sides of each conflict between marks, as version control writes them.
+    /// Returns the text with both sides of each conflict between marks, as version control writes them: longer ones
+    /// where a side has such a line itself. [`settle`] takes them out again.
     #[must_use]
     pub fn with_marks(&self, ours_name: &str, theirs_name: &str) -> String {
         let mut text = String::new();
@@ -68,15 +69,44 @@ impl Merged {
                     if !text.is_empty() && !text.ends_with('\n') {
                         text.push('\n');
                     }
-                    text.push_str(&format!("<<<<<<< {ours_name}\n"));
+                    let sides = || ours.lines().chain(theirs.lines());
+                    let is_used = |n: &usize| sides().any(|line| line == "=".repeat(*n));
+                    let n = (MARK..).find(|n| !is_used(n)).unwrap_or(MARK);
+                    text.push_str(&format!("{} {ours_name}\n", "<".repeat(n)));
                     line(&mut text, ours);
-                    text.push_str("=======\n");
+                    text.push_str(&format!("{}\n", "=".repeat(n)));
                     line(&mut text, theirs);
-                    text.push_str(&format!(">>>>>>> {theirs_name}\n"));
+                    text.push_str(&format!("{} {theirs_name}\n", ">".repeat(n)));
                 }
             }
         }
         text
+    }
+
+    /// Enters lines that stand between two that all three have: as a whole where words settle it, else line by line
+    /// where each is one of the base's, so that a person settles no more than what both changed.
+    fn open(&mut self, base: &[&str], ours: &[&str], theirs: &[&str]) {
+        let lines = || base.iter().zip(ours).zip(theirs);
+        let whole = (base.concat(), ours.concat(), theirs.concat());
+        if let Some(text) = by_words(&whole.0, &whole.1, &whole.2) {
+            self.push(Part::Same(text));
+        } else if base.len() > 1
+            && (base.len(), base.len()) == (ours.len(), theirs.len())
+            && lines().all(|((was, mine), yours)| is_one(was, mine) && is_one(was, yours))
+        {
+            for ((was, mine), yours) in lines() {
+                if mine == was || mine == yours {
+                    self.push(Part::Same((*yours).to_owned()));
+                } else if yours == was {
+                    self.push(Part::Same((*mine).to_owned()));
+                } else {
+                    self.open(&[was], &[mine], &[yours]);
+                }
+            }
+        } else {
+            let (base, ours, theirs) = whole;
+            self.push(Part::Conflict { base, ours, theirs });
+        }
     }
 
     fn push(&mut self, part: Part) {
@@ -88,6 +118,81 @@ impl Merged {
     }
 }
 
+/// How many places are settled one by one: a text with more of them is written anew by hand.
+pub const MOST_PLACES: usize = 200;
+
+/// How many signs a mark has at least.
+const MARK: usize = 7;
+
+/// Returns how many signs the mark has that a line is, of these signs; none where it is no mark.
+fn mark(line: &str, sign: char) -> Option<usize> {
+    let rest = line.trim_start_matches(sign);
+    let n = line.len() - rest.len();
+    let is_mark = n >= MARK && (sign == '=' && rest.is_empty() || rest.starts_with(' '));
+    is_mark.then_some(n)
+}
+
+/// Returns whether a line is one of the marks that stand around a conflict.
+#[must_use]
+pub fn is_mark(line: &str) -> bool {
+    mark(line, '<').is_some() || mark(line, '>').is_some()
+}
+
+/// What is kept of a place that two people changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// What stands first.
+    Ours,
+    /// What stands second.
+    Theirs,
+    /// One after the other.
+    Both,
+}
+
+/// Takes the marks out of a text: of each place, counted from 0, what `keep` says is left. What is no whole place stays
+/// as it is.
+#[must_use]
+pub fn settle(text: &str, keep: impl Fn(usize) -> Keep) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    // Each place looks for its end: more of them than people settle one by one would take long.
+    let places = lines.iter().filter(|line| mark(line, '<').is_some());
+    if places.count() > MOST_PLACES {
+        return text.to_owned();
+    }
+    let bare = |line: &str| line.trim_end_matches(['\r', '\n']).to_owned();
+    let mut settled = String::new();
+    let (mut at, mut place) = (0, 0);
+    while let Some(line) = lines.get(at) {
+        let rest = lines.get(at + 1..).unwrap_or_default();
+        let whole = mark(&bare(line), '<').and_then(|n| {
+            let middle = rest.iter().position(|line| bare(line) == "=".repeat(n))?;
+            let theirs = rest.get(middle + 1..)?;
+            let end = theirs
+                .iter()
+                .position(|line| mark(&bare(line), '>') == Some(n))?;
+            Some((rest.get(..middle)?, theirs.get(..end)?))
+        });
+        let Some((ours, theirs)) = whole else {
+            settled.push_str(line);
+            at += 1;
+            continue;
+        };
+        let keep = keep(place);
+        if keep != Keep::Theirs {
+            settled.push_str(&ours.concat());
+        }
+        if keep == Keep::Both && !settled.is_empty() && !settled.ends_with("\n\n") {
+            settled.push('\n');
+        }
+        if keep != Keep::Ours {
+            settled.push_str(&theirs.concat());
+        }
+        at += ours.len() + theirs.len() + 3;
+        place += 1;
+    }
+    settled
+}
+
 /// Merges `ours` and `theirs`, both made from `base`.
 #[must_use]
 pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
@@ -96,16 +201,22 @@ pub fn merge(base: &str, ours: &str, theirs: &str) -> Merged {
     for region in regions(&base, &ours, &theirs) {
         match region {
             Region::Settled(text) => merged.push(Part::Same(text)),
-            Region::Open(base, ours, theirs) => {
-                let (base, ours, theirs) = (base.concat(), ours.concat(), theirs.concat());
-                match by_words(&base, &ours, &theirs) {
-                    Some(text) => merged.push(Part::Same(text)),
-                    None => merged.push(Part::Conflict { base, ours, theirs }),
-                }
-            }
+            Region::Open(base, ours, theirs) => merged.open(base, ours, theirs),
         }
     }
     merged
+}
+
+/// Returns whether two lines are one, changed: half of their words are the same.
+fn is_one(was: &str, is: &str) -> bool {
+    let is_word = |token: &&str| token.chars().any(char::is_alphanumeric);
+    let only = |text| -> Vec<&str> { words(text).into_iter().filter(is_word).collect() };
+    let (was, is) = (only(was), only(is));
+    if was.len().max(is.len()) > MOST_WORDS {
+        return false;
+    }
+    let same = matches(&was, &is).iter().flatten().count();
+    4 * same >= was.len() + is.len()
 }
 
 /// Splits a text into lines, each with the empty ones after it: those are all alike, and would be taken for one
@@ -278,7 +389,43 @@ fn matches(base: &[&str], other: &[&str]) -> Vec<Option<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, merge};
+    use super::{Keep, Part, merge, settle};
+
+    #[test]
+    fn a_place_is_settled_whatever_lines_it_has() {
+        let base = "Oven\n=======\n\nOf clay.\n";
+        let ours = "Clay oven\n=======\n\nOf good clay.\n";
+        let theirs = "Mud oven\n=======\n\nOf bad clay.\n";
+        let marked = merge(base, ours, theirs).with_marks("mine", "theirs");
+        assert_eq!(settle(&marked, |_| Keep::Ours), ours);
+        assert_eq!(settle(&marked, |_| Keep::Theirs), theirs);
+        let both = settle(&marked, |_| Keep::Both);
+        assert!(
+            ours.lines()
+                .chain(theirs.lines())
+                .all(|line| both.contains(line)),
+            "{both}"
+        );
+        // What only one changed of two lines side by side is no place.
+        let merged = merge(
+            "The fire burns two hours long.\n\nLet the oven dry for three weeks.\n",
+            "The fire burns three hours long.\n\nLet the oven dry for ten days.\n",
+            "The fire burns two hours long.\n\nLet the oven dry for four weeks.\n",
+        );
+        assert_eq!(merged.conflicts(), 1);
+        let settled = settle(&merged.with_marks("mine", "theirs"), |_| Keep::Theirs);
+        let left = "The fire burns three hours long.\n\nLet the oven dry for four weeks.\n";
+        assert_eq!(settled, left);
+        // What is no whole place stays.
+        for text in [
+            "<<<<<<< a\nx\n",
+            "<<<<<<< a\nx\n=======\ny\n",
+            "=======\n",
+            "",
+        ] {
+            assert_eq!(settle(text, |_| Keep::Ours), text);
+        }
+    }
 
     #[test]
     fn changes_of_two_people_in_one_paragraph_are_merged_if_they_do_not_touch() {
@@ -304,7 +451,7 @@ mod tests {
 
 #[cfg(test)]
 mod properties {
-    use super::{Merged, Part, merge};
+    use super::{Keep, Merged, Part, is_mark, merge, settle};
     use proptest::prelude::*;
 
     /// What one side does to one paragraph.
@@ -424,7 +571,15 @@ mod properties {
         fn any_three_texts_are_merged_without_losing_a_side(base in "[ab \n]{0,40}", ours in "[ab \n]{0,40}", theirs in "[ab \n]{0,40}") {
             let merged = merge(&base, &ours, &theirs);
             if merged.conflicts() > 0 {
-                prop_assert!(merged.with_marks("x", "y").contains("<<<<<<< x\n"));
+                let marked = merged.with_marks("x", "y");
+                prop_assert!(marked.contains("<<<<<<< x\n"));
+                let settled = settle(&marked, |_| Keep::Both);
+                prop_assert!(!settled.lines().any(is_mark));
+                for part in &merged.parts {
+                    if let Part::Conflict { ours, theirs, .. } = part {
+                        prop_assert!(settled.contains(ours) && settled.contains(theirs));
+                    }
+                }
             }
             if ours == base {
                 prop_assert_eq!(merged.text(), Some(theirs));

@@ -389,9 +389,20 @@ page-left = “{ $title }” was changed or taken away while you wrote
 page-busy = Too many others write this page at the moment. Try again.
 conflict-title = Somebody else changed the same place while you wrote
 conflict-how = { $count ->
-    [one] Everything else is merged. One place is left, between the marks <<<<<<< and >>>>>>>: keep what is right, take the marks out, and publish.
-   *[other] Everything else is merged. { $count-text } places are left, between the marks <<<<<<< and >>>>>>>: keep what is right, take the marks out, and publish.
+    [one] Everything else is merged. Choose what is kept of the one place that is left.
+   *[other] Everything else is merged. Choose what is kept of each of the { $count-text } places that are left.
 }
+conflict-many = Everything else is merged. { $count-text } places are left, between the marks <<<<<<< and >>>>>>>: keep what is right, take the marks out, and publish.
+conflict-undo = What was changed since touches the same place
+conflict-now = As it is now
+conflict-before = As it was before
+conflict-place = Place { $number } of { $count }
+conflict-both = Both
+conflict-both-what = one after the other
+conflict-nothing = Nothing: it was taken out.
+conflict-settle = Put it together
+conflict-settled = It is put together, and not published yet
+conflict-settled-how = Read it once more, change what you like, and publish.
 conflict-mine = As you have it
 conflict-theirs = As they have it
 mark-mine = yours

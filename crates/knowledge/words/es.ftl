@@ -389,9 +389,20 @@ page-left = «{ $title }» se cambió o se quitó mientras usted escribía
 page-busy = Demasiadas personas escriben esta página ahora. Inténtelo de nuevo.
 conflict-title = Otra persona cambió el mismo lugar mientras usted escribía
 conflict-how = { $count ->
-    [one] Todo lo demás está unido. Queda un lugar, entre las marcas <<<<<<< y >>>>>>>: deje lo correcto, quite las marcas y publique.
-   *[other] Todo lo demás está unido. Quedan { $count-text } lugares, entre las marcas <<<<<<< y >>>>>>>: deje lo correcto, quite las marcas y publique.
+    [one] Todo lo demás está unido. Elija qué queda del lugar que falta.
+   *[other] Todo lo demás está unido. Elija qué queda de cada uno de los { $count-text } lugares que faltan.
 }
+conflict-many = Todo lo demás está unido. Quedan { $count-text } lugares, entre las marcas <<<<<<< y >>>>>>>: deje lo correcto, quite las marcas y publique.
+conflict-undo = Lo que se cambió después toca el mismo lugar
+conflict-now = Como está ahora
+conflict-before = Como estaba antes
+conflict-place = Lugar { $number } de { $count }
+conflict-both = Ambos
+conflict-both-what = uno después del otro
+conflict-nothing = Nada: se quitó.
+conflict-settle = Unir así
+conflict-settled = Está unido, y aún no publicado
+conflict-settled-how = Léalo una vez más, cambie lo que quiera y publique.
 conflict-mine = Como lo tiene usted
 conflict-theirs = Como lo tiene la otra persona
 mark-mine = suyo

@@ -3,6 +3,7 @@
 use super::article::tabs;
 use super::{Answer, drafts, name_of, sources};
 use crate::cite::Source;
+use crate::merge::{self, Keep, Part};
 use crate::model::{Article, Kind, Media, Name};
 use crate::sections;
 use crate::tables::{self, Draft, DraftFields, DraftOf, Page};
@@ -160,6 +161,8 @@ struct Beside {
     draft: Option<i64>,
     /// A line that is to be mended: its number, and what stands there.
     line: Option<(usize, String)>,
+    /// Whether the places of a conflict were just put together.
+    settled: bool,
 }
 
 /// The page that a form is about, as it is now.
@@ -257,7 +260,7 @@ pub(crate) fn edit_page(cx: &Context<'_>) -> Answer {
             Some(parent) => tables::article_of(cx.db, &parent)?.content,
             None => String::new(),
         };
-        let merged = crate::merge::merge(&undone.content, &shown.content, &parent);
+        let merged = merge::merge(&undone.content, &shown.content, &parent);
         filled.summary = w.tf(
             "summary-undo",
             &[(
@@ -429,10 +432,12 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
             @else if !asker.signs_here { div.notice data-tone="ask" { h2 { (w.t("write-own-key")) } p { (w.t("write-own-key-how")) " " code { "minga publish" } } } }
         }
         (mistakes.summary(w))
-        @if let Some(conflict) = &beside.conflict { (conflict_notice(w, conflict)) }
+        @if beside.settled { div.notice data-tone="info" role="status" { h2 { (w.t("conflict-settled")) } p { (w.t("conflict-settled-how")) } } }
+        @if let Some(conflict) = &beside.conflict { (conflict_notice(cx, conflict)) }
         form method="post" action=(action) data-draft="/drafts" data-preview="/preview" enctype="application/x-www-form-urlencoded" {
             (cx.guarded())
             @for (name, value) in [("page", &filled.page), ("base", &filled.base), ("section", &filled.section), ("takes-in", &filled.takes_in), ("takes-in-hash", &filled.takes_in_hash), ("kept-as", &filled.kept_as)] { input type="hidden" name=(name) value=(value); }
+            @if let Some(conflict) = &beside.conflict { (places(cx, conflict)) }
             @if found.is_none() {
                 (field(Field { name: "title", label: w.t("field-title"), hint: w.t("field-title-hint"), value: &filled.title, lang, ..Field::default() }))
             }
@@ -539,25 +544,73 @@ fn changes(cx: &Context<'_>, changed: &diff::Changed) -> Markup {
     }
 }
 
-fn conflict_notice(w: &Words, conflict: &Conflict) -> Markup {
+fn conflict_notice(cx: &Context<'_>, conflict: &Conflict) -> Markup {
+    let w = cx.words;
+    let undoes = cx.request.param("undo").is_some();
+    let count = conflict.merged.conflicts();
+    let many = count > merge::MOST_PLACES;
     html! {
         div.notice data-tone="ask" role="alert" tabindex="-1" autofocus {
-            h2 { (w.t("conflict-title")) }
-            p { (w.tf("conflict-how", &[("count", conflict.merged.conflicts().into())])) }
-            p { (w.t("form-kept")) }
-        }
-        div.even {
-            @for (word, mine) in [("conflict-mine", true), ("conflict-theirs", false)] {
-                section aria-label=(w.t(word)) { h2.h3 { (w.t(word)) }
-                    @for part in &conflict.merged.parts {
-                        @if let crate::merge::Part::Conflict { base, ours, theirs } = part {
-                            div.prose.small { p { @for part in &diff::words(base, if mine { ours } else { theirs }).parts { (PreEscaped(part)) } } }
-                        }
-                    }
-                }
-            }
+            h2 { (w.t(if undoes { "conflict-undo" } else { "conflict-title" })) }
+            p { (w.tf(if many { "conflict-many" } else { "conflict-how" }, &[("count", count.into())])) }
+            @if !undoes { p { (w.t("form-kept")) } }
         }
     }
+}
+
+/// The places that two people changed, each with what may be kept of it.
+fn places(cx: &Context<'_>, conflict: &Conflict) -> Markup {
+    let w = cx.words;
+    let (ours_word, theirs_word) = match cx.request.param("undo") {
+        Some(_) => ("conflict-now", "conflict-before"),
+        None => ("conflict-mine", "conflict-theirs"),
+    };
+    let all = conflict.merged.conflicts();
+    let parts = conflict.merged.parts.iter();
+    let clashes = parts.filter_map(|part| match part {
+        Part::Conflict { base, ours, theirs } => Some((base, ours, theirs)),
+        Part::Same(_) => None,
+    });
+    let side = |base: &str, side: &str| -> Markup {
+        html! {
+            @if side.trim().is_empty() { p.quiet { (w.t("conflict-nothing")) } }
+            @else { div.prose.small { p { @for part in &diff::words(base, side).parts { (PreEscaped(part)) } } } }
+        }
+    };
+    html! {
+        @if all <= merge::MOST_PLACES {
+            @for (n, (base, ours, theirs)) in clashes.enumerate() {
+                @let name = format!("place-{n}");
+                fieldset.field { legend { (w.tf("conflict-place", &[("number", (n + 1).into()), ("count", all.into())])) }
+                    div.even {
+                        div { (choice("radio", &name, "ours", false, &html! { b { (w.t(ours_word)) } })) (side(base, ours)) }
+                        div { (choice("radio", &name, "theirs", false, &html! { b { (w.t(theirs_word)) } })) (side(base, theirs)) }
+                    }
+                    (choice("radio", &name, "both", true, &html! { b { (w.t("conflict-both")) } " " (w.t("conflict-both-what")) }))
+                }
+            }
+            p.actions { button.main name="do" value="settle" { (w.t("conflict-settle")) } }
+            hr;
+        }
+    }
+}
+
+/// Puts together what was chosen of each place, and shows the whole text once more.
+fn settled(acting: &Acting<'_>, mut filled: Filled) -> Answer {
+    filled.text = merge::settle(&filled.text, |place| {
+        match acting.field(&format!("place-{place}")) {
+            "ours" => Keep::Ours,
+            "theirs" => Keep::Theirs,
+            _ => Keep::Both,
+        }
+    });
+    acting.read(|cx| {
+        let beside = Beside {
+            settled: true,
+            ..Beside::default()
+        };
+        draw_form(cx, &filled, &Mistakes::default(), &beside)
+    })
 }
 
 /// Reads what a form holds into an edit, or says what is to be mended.
@@ -617,10 +670,7 @@ fn read(
     } else if !text.ends_with('\n') && (filled.page.is_empty() || shown.content.ends_with('\n')) {
         text.push('\n');
     }
-    if text
-        .lines()
-        .any(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> "))
-    {
+    if text.lines().any(merge::is_mark) {
         mistakes.add("text", w.t("marks-left"));
     }
     if !filled.section.is_empty() {
@@ -784,6 +834,7 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
             return Ok(acting.see(&to));
         }
         "cite" => return cite(acting, filled),
+        "settle" => return settled(acting, filled),
         _ => {}
     }
     let mut mistakes = Mistakes::default();

@@ -382,6 +382,25 @@ fn what_two_people_write_at_once_is_merged_or_shown_and_never_lost(make: fn() ->
     ] {
         assert!(conflict.body.contains(part), "{part}: {}", conflict.body);
     }
+    // Place by place: mine, theirs, both, and both where nothing was chosen; then it is looked at once more.
+    let marked = "<<<<<<< yours\nTen days.\n=======\nThree weeks.\n>>>>>>> theirs\n";
+    for (chosen, left) in [
+        (Some("ours"), "\nTen days.\n</textarea>"),
+        (Some("theirs"), "\nThree weeks.\n</textarea>"),
+        (Some("both"), "\nTen days.\n\nThree weeks.\n</textarea>"),
+        (None, "\nTen days.\n\nThree weeks.\n</textarea>"),
+    ] {
+        let mut fields = vec![("base", &*base), ("text", marked), ("do", "settle")];
+        fields.extend(chosen.map(|chosen| ("place-0", chosen)));
+        let settled = bo.send("/edit/Oven", &fields);
+        assert_eq!(settled.status, 200, "{}", settled.body);
+        assert!(
+            settled.body.contains(left) && settled.body.contains("not published yet"),
+            "{chosen:?}: {}",
+            settled.body
+        );
+    }
+    assert!(conflict.body.contains("name=\"place-0\" value=\"theirs\""));
     let marked = bo.send(
         "/edit/Oven",
         &[
