@@ -111,7 +111,8 @@ for (const { how, script, title, translated, people } of [
   // Translated, and behind after the next change.
   await bo.goto(`${base}/translate/${title}?to=es`)
   await bo.fill('#title', translated)
-  await bo.fill('#text', 'Un horno de ladrillos está caliente.\n')
+  for (const part of await bo.locator('[name=part]').all()) await part.fill('')
+  await bo.fill('#part-1', 'Un horno de ladrillos está caliente.\n')
   await bo.click('button:has-text("Publish")')
   await ana.goto(`${base}/edit/${title}`)
   await write(ana, 'hot', 'hot all day')

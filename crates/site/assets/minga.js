@@ -98,16 +98,21 @@ for (const form of document.querySelectorAll("form[data-preview]")) {
   });
 }
 
+/** The text of a form, in one field or by paragraph. */
+function textOf(form) {
+  return [...form.querySelectorAll('[name="text"], [name="part"]')].map((field) => field.value).join("\n\n");
+}
+
 for (const form of document.querySelectorAll("form[data-draft]")) {
   const said = document.querySelector("[data-draft-said]");
-  let sent = form.elements.text.value;
+  let sent = textOf(form);
   // What is on its way to be published is no draft any more.
   let gone = false;
   form.addEventListener("submit", () => (gone = true));
   addEventListener("pageshow", () => (gone = false));
   const keep = async () => {
-    if (gone || form.elements.text.value === sent) return;
-    sent = form.elements.text.value;
+    if (gone || textOf(form) === sent) return;
+    sent = textOf(form);
     const answer = await ask(form, form.dataset.draft).catch(() => ({}));
     if (answer.said && said) said.textContent = answer.said;
     if (answer.kept && form.elements["kept-as"]) form.elements["kept-as"].value = answer.kept;

@@ -1,5 +1,6 @@
 //! Writing a page: the form, its preview, what two people wrote at once, drafts.
 
+use super::aligned;
 use super::article::tabs;
 use super::{Answer, drafts, name_of, sources};
 use crate::cite::Source;
@@ -64,7 +65,7 @@ impl Filled {
             title: text("title"),
             base: text("base"),
             section: text("section"),
-            text: form.raw("text").to_owned(),
+            text: aligned::text(form),
             summary: text("summary"),
             minor: form.has("minor"),
             follow: form.has("follow"),

@@ -1,5 +1,6 @@
 //! The HTML of the knowledge commons: its addresses, and what its pages share.
 
+mod aligned;
 mod article;
 mod blobs;
 mod care;

@@ -1,12 +1,13 @@
 //! One article in several languages: what is behind, and the page on which it is translated, side by side.
 
+use super::aligned::{self, PART};
 use super::article::tabs;
 use super::edit::{before, drawn, invite, machine_fields, problem, publish_edit, require_writer};
 use super::{Answer, drafts, name_of};
-use crate::diff;
 use crate::model::{Article, Media, Name, Original};
 use crate::tables::{self, Draft, DraftFields, DraftOf, Page, Source, Translation};
 use crate::write::{self, Edit, WriteError};
+use crate::{diff, merge};
 use record::Hash;
 use site::form::{Field, Mistakes};
 use site::{
@@ -247,13 +248,19 @@ fn draw(
             .and_then(|source| source.revision.filter(|_| source.is_behind())),
         None => None,
     };
-    let changed = match since {
-        Some(revision) => Some(diff::words(
-            &tables::article_of(cx.db, &revision)?.content,
-            &work.article.content,
-        )),
+    let base = match since {
+        Some(revision) => Some(tables::article_of(cx.db, &revision)?.content),
         None => None,
     };
+    let source = &*work.article.content;
+    let changed = base.as_deref().map(|base| diff::words(base, source));
+    let rows = aligned::rows(base.as_deref().unwrap_or(source), source, &filled.text);
+    // As one field, where that was asked for, where there are too many, and where marks go over several.
+    let whole = cx.request.param("whole").is_some()
+        || cx.request.form.has("text")
+        || rows.len() > aligned::MOST
+        || filled.text.lines().any(merge::is_mark);
+    let here = format!("/translate/{path}?to={}", site::encode(&filled.language));
     let field = |field: Field<'_>| field.draw(w, mistakes);
     let main = html! {
         div.head { h1 { (title) }
@@ -268,11 +275,14 @@ fn draw(
             (cx.guarded())
             @for (name, value) in [("language", &filled.language), ("base", &filled.base), ("revision", &filled.revision), ("page", &work.page.name.wiki_title())] { input type="hidden" name=(name) value=(value); }
             @if filled.base.is_empty() { (field(Field { name: "title", label: w.t("field-title"), hint: w.t("translate-title-hint"), value: &filled.title, lang: &filled.language, ..Field::default() })) }
-            div.even {
-                section aria-labelledby="h-from" { h2.h3 #h-from { (language_name(&work.page.language)) ": " (work.page.name.title()) }
-                    pre.lines.code tabindex="0" lang=(work.page.language) { (work.article.content) } }
-                div { (field(Field { name: "text", label: language_name(&filled.language), hint: w.t("translate-text-hint"), value: &filled.text, rows: 28, code: true, lang: &filled.language, ..Field::default() })) }
-            }
+            @if whole {
+                div.even {
+                    section aria-labelledby="h-from" { h2.h3 #h-from { (language_name(&work.page.language)) ": " (work.page.name.title()) }
+                        pre.lines.code tabindex="0" lang=(work.page.language) { (source) } }
+                    div { (field(Field { name: "text", label: language_name(&filled.language), hint: w.t("translate-text-hint"), value: &filled.text, rows: 28, code: true, lang: &filled.language, ..Field::default() })) }
+                }
+                @if rows.len() <= aligned::MOST { p.small { a href=(here) { (w.t("translate-by-part")) } } }
+            } @else { (by_part(cx, work, filled, &rows, mistakes)) p.small { a href={ (here) "&whole=yes" } { (w.t("translate-whole")) } } }
             p.actions { button name="do" value="preview" { (w.t(if preview.is_some() { "preview-again" } else { "preview" })) } button name="do" value="draft" { (w.t("draft-keep")) } @if filled.draft.is_some() { button name="do" value="drop" { (w.t("draft-drop")) } } }
             section aria-labelledby="h-pre" { h2.h3 #h-pre { (w.t("preview-title")) }
                 div.preview aria-live="off" { div.prose data-preview-here lang=(filled.language) {
@@ -296,13 +306,54 @@ fn draw(
     Ok(cx.page(&head, &main).mending(mistakes))
 }
 
+/// The original and the translation, paragraph beside paragraph.
+fn by_part(
+    cx: &Context<'_>,
+    work: &Work,
+    filled: &Filled,
+    rows: &[aligned::Row<'_>],
+    mistakes: &Mistakes,
+) -> Markup {
+    let w = cx.words;
+    let wrong = mistakes.at("text");
+    html! {
+        section #text tabindex="-1" aria-labelledby="h-parts" {
+            h2.h3 #h-parts { (language_name(&work.page.language)) " · " (language_name(&filled.language)) }
+            p.hint { (w.t("translate-parts-hint")) }
+            @if let Some(text) = wrong { p.problem { (text) } }
+            @for (n, row) in rows.iter().enumerate() {
+                @let (id, target) = (format!("part-{}", n + 1), row.target.unwrap_or_default());
+                @let height = row.source.map_or(0, height).max(height(target)).clamp(2, 40);
+                div.even.parted {
+                    div.behind[row.changed] {
+                        @match row.source {
+                            Some(source) => { pre.lines.code lang=(work.page.language) { (source) } }
+                            None => { p.small.quiet { (w.t("translate-part-more")) } }
+                        }
+                        @if row.changed { p.small.quiet { (w.t(if target.is_empty() { "translate-part-new" } else if row.source.is_none() { "translate-part-gone" } else { "translate-part-changed" })) } }
+                    }
+                    div {
+                        label.hush for=(id) { (w.tf("translate-part", &[("number", (n + 1).into())])) }
+                        textarea.code #(id) name=(PART) rows=(height) lang=(filled.language) { "\n" (target) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How many lines a text takes, about, in half a page.
+fn height(text: &str) -> usize {
+    text.lines().map(|line| 1 + line.chars().count() / 48).sum()
+}
+
 fn read(acting: &Acting<'_>) -> Filled {
     let form = &acting.request.form;
     let text = |name: &str| form.text(name).to_owned();
     Filled {
         language: text("language"),
         title: text("title"),
-        text: form.raw("text").to_owned(),
+        text: aligned::text(form),
         base: text("base"),
         revision: text("revision"),
         machine: text("machine"),

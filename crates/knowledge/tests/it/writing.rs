@@ -25,6 +25,7 @@ stories! {
     a_translation_is_kept_as_a_draft_with_its_themes,
     a_text_that_is_too_long_or_says_nothing_comes_back_with_a_sentence,
     a_translation_is_of_a_revision_and_says_when_it_is_behind,
+    a_translation_stands_beside_its_original_by_paragraph,
     what_somebody_published_goes_with_them_to_another_node,
     whoever_leaves_chooses_what_becomes_of_what_they_published,
     what_is_said_of_a_passage_stays_with_it_and_reaches_who_follows,
@@ -1660,4 +1661,71 @@ fn a_source_is_cited_by_its_fields(make: fn() -> World) {
     );
     assert_eq!(world.get("/articles/Horno").status, 404);
     world.assert_rebuilt();
+}
+
+fn a_translation_stands_beside_its_original_by_paragraph(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    begin(
+        &mut ana,
+        "Kiln",
+        "# Kiln\n\nIt is hot.\n\n```\na\n\nb\n```\n\nLast.\n",
+    );
+    let by_part = |browser: &mut Browser<'_>, title: &str, parts: &[&str]| {
+        let page = browser.get("/translate/Kiln?to=es").body;
+        assert_eq!(page.matches("name=\"part\"").count(), parts.len(), "{page}");
+        let mut request = browser.request(Method::Post, "/translate/Kiln");
+        let hidden = |name: &str| {
+            let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+            after
+                .and_then(|rest| rest.split('"').next())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let token = hidden(Form::TOKEN);
+        let mut fields = vec![(Form::TOKEN.to_owned(), token)];
+        for name in ["language", "base", "revision", "page"] {
+            fields.push((name.to_owned(), hidden(name)));
+        }
+        fields.push(("title".to_owned(), title.to_owned()));
+        fields.push(("do".to_owned(), "publish".to_owned()));
+        fields.extend(
+            parts
+                .iter()
+                .map(|part| ("part".to_owned(), (*part).to_owned())),
+        );
+        request.form.fields = fields;
+        browser.ask(&request)
+    };
+    let made = by_part(
+        &mut ana,
+        "Horno",
+        &["# Horno", "Está caliente.", "```\na\n\nb\n```", "Fin.\n"],
+    );
+    assert_eq!(made.status, 303, "{}", made.body);
+    let published = "# Horno\n\nEstá caliente.\n\n```\na\n\nb\n```\n\nFin.\n";
+    assert_eq!(text(&mut ana, "Horno"), published);
+    // A new paragraph of the original has an empty field beside it, and its neighbours stay where they were.
+    let next = "# Kiln\n\nIt is very hot.\n\nMind your hands.\n\n```\na\n\nb\n```\n\nLast.\n";
+    assert_eq!(publish(&mut ana, "Kiln", next).status, 303);
+    let page = ana.get("/translate/Kiln?to=es").body;
+    assert!(
+        page.contains("Changed in the original") && page.contains("New in the original"),
+        "{page}"
+    );
+    let parts = [
+        "# Horno",
+        "Está muy caliente.",
+        "Cuide sus manos.",
+        "```\na\n\nb\n```",
+        "Fin.\n",
+    ];
+    let made = by_part(&mut ana, "", &parts);
+    assert_eq!(made.status, 303, "{}", made.body);
+    assert_eq!(text(&mut ana, "Horno"), parts.join("\n\n"));
+    let whole = ana.get("/translate/Kiln?to=es&whole=yes").body;
+    assert!(
+        whole.contains("name=\"text\"") && !whole.contains("name=\"part\""),
+        "{whole}"
+    );
 }
