@@ -30,6 +30,24 @@ pub enum ImportCommand {
         #[arg(long, value_name = "DIR")]
         files: Option<PathBuf>,
     },
+    /// Initiatives: JSON Lines, JSON, GeoJSON, or a table (CSV)
+    Initiatives {
+        /// The files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// What the list is called, where its rows do not say so; else the file's name
+        #[arg(long, value_name = "NAME")]
+        source: Option<String>,
+        /// The licence of the list, where its rows do not say so
+        #[arg(long, value_name = "ID", default_value = "")]
+        licence: String,
+        /// Who is to be named as its authors
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        attribution: String,
+        /// Which column holds which field, where its name does not tell: “Qué hace=description”
+        #[arg(long = "column", value_name = "COLUMN=FIELD", value_parser = column)]
+        columns: Vec<(String, String)>,
+    },
     /// A bundle that another node exported
     Bundle {
         /// The file
@@ -117,8 +135,86 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
             }
             Ok(Status::Done)
         }
+        ImportCommand::Initiatives {
+            files,
+            source,
+            licence,
+            attribution,
+            columns,
+        } => {
+            let options = initiatives::import::Options {
+                source: source.clone(),
+                licence: licence.clone(),
+                attribution: attribution.clone(),
+                columns: columns.iter().cloned().collect(),
+                stop: stop_flag(),
+            };
+            lists(place, files, &options)
+        }
         ImportCommand::Bundle { file } => bundle(place, file),
     }
+}
+
+/// Reads which column holds which field.
+fn column(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((column, field)) if !column.is_empty() => Ok((column.to_owned(), field.to_owned())),
+        _ => Err("write it as COLUMN=FIELD, for example “Qué hace=description”".to_owned()),
+    }
+}
+
+/// Brings lists of initiatives in.
+fn lists(
+    place: &PlaceArgs,
+    files: &[PathBuf],
+    options: &initiatives::import::Options,
+) -> Result<Status, Failure> {
+    for file in files {
+        std::fs::File::open(file)
+            .map_err(|e| format!("{} cannot be opened: {e}", file.display()))?;
+    }
+    let node = place.open(4)?;
+    let _alone = node.alone("import")?;
+    let began = Instant::now();
+    let mut report = Report::default();
+    let mut left_out = 0;
+    for file in files {
+        let mut progress = Progress::start();
+        let taken = initiatives::import::import(&node, file, options, &mut |rows| {
+            progress.show("rows", rows, 0.0);
+        });
+        progress.end();
+        // What came before stays, and is found.
+        let taken = match taken {
+            Ok(taken) => taken,
+            Err(error) => {
+                index(place, &node, &options.stop)?;
+                return Err(error.into());
+            }
+        };
+        report.read += taken.read;
+        report.added += taken.added;
+        report.updated += taken.updated;
+        report.unchanged += taken.unchanged;
+        report.refused += taken.refused;
+        left_out += taken.left_out;
+        for one in taken.problems {
+            report.conflicts += u64::from(one.code == "kept");
+            report.problem(format!("{}, row {}", one.file, one.row), one.code, one.what);
+        }
+    }
+    index(place, &node, &options.stop)?;
+    report.stopped = options.stop.load(Ordering::Relaxed);
+    report.seconds = began.elapsed().as_secs_f64();
+    if left_out > 0 {
+        output::say(&format!("{left_out} ways to reach persons were left out"));
+    }
+    tell(place, &report)?;
+    if report.stopped {
+        output::say("stopped; the same command goes on from here");
+        return Ok(Status::Failed);
+    }
+    Ok(Status::Done)
 }
 
 /// Whether a text names a licence: one of SPDX's list, the Peer Production Licence, which is not in it, or one

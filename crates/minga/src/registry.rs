@@ -12,7 +12,11 @@ pub fn capabilities() -> Vec<Capability> {
 /// Returns the capabilities' tables.
 #[must_use]
 pub fn tables() -> Vec<Box<dyn Tables>> {
-    vec![Box::new(people::People), Box::new(knowledge::Articles)]
+    vec![
+        Box::new(people::People),
+        Box::new(knowledge::Articles),
+        Box::new(initiatives::Initiatives),
+    ]
 }
 
 /// The addresses that belong to no capability: searching, and the description of all the others.

@@ -20,8 +20,20 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["record", "store", "search", "site", "wikitext", "people"],
     ),
     (
+        "initiatives",
+        &["record", "store", "site", "people", "atlas"],
+    ),
+    (
         "minga",
-        &["record", "store", "search", "site", "people", "knowledge"],
+        &[
+            "record",
+            "store",
+            "search",
+            "site",
+            "people",
+            "knowledge",
+            "initiatives",
+        ],
     ),
     ("xtask", &[]),
 ];

@@ -1,0 +1,576 @@
+//! What a row of a list says, under whatever names, as an initiative.
+
+use super::Options;
+use crate::kinds;
+use crate::model::{Initiative, Origin, Whereabouts};
+use atlas::{activities, basemap, countries};
+use people::LegalForm;
+use record::Place;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+
+/// Something of a row that was not taken as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// One of a few words.
+    pub code: &'static str,
+    /// What was found, and what was made of it.
+    pub what: String,
+}
+
+/// The fields that a list can have, each with the names by which lists call it.
+pub const FIELDS: &[(&str, &[&str])] = &[
+    ("id", &["id", "identifier", "identificador", "guid", "@id"]),
+    (
+        "name",
+        &[
+            "name",
+            "nombre",
+            "title",
+            "titulo",
+            "nom",
+            "initiative",
+            "iniciativa",
+        ],
+    ),
+    ("kind", &["kind", "tipo", "type", "category", "categoria"]),
+    ("latitude", &["latitude", "lat", "latitud", "y"]),
+    (
+        "longitude",
+        &["longitude", "lon", "lng", "long", "longitud", "x"],
+    ),
+    (
+        "country",
+        &[
+            "country",
+            "pais",
+            "country name",
+            "countryname",
+            "country iso 3166",
+            "addresscountry",
+        ],
+    ),
+    (
+        "region",
+        &[
+            "region",
+            "province",
+            "provincia",
+            "state",
+            "estado",
+            "departamento",
+            "addressregion",
+        ],
+    ),
+    (
+        "locality",
+        &[
+            "locality",
+            "localidad",
+            "city",
+            "ciudad",
+            "town",
+            "canton",
+            "municipio",
+            "addresslocality",
+        ],
+    ),
+    (
+        "address",
+        &["address", "direccion", "street", "calle", "streetaddress"],
+    ),
+    (
+        "postcode",
+        &[
+            "postcode",
+            "codigo postal",
+            "zip",
+            "postalcode",
+            "postal code",
+        ],
+    ),
+    (
+        "website",
+        &[
+            "website",
+            "url",
+            "web",
+            "link",
+            "enlace",
+            "sitio web",
+            "primary url",
+            "homepage",
+            "pagina web",
+        ],
+    ),
+    (
+        "description",
+        &[
+            "description",
+            "descripcion",
+            "about",
+            "mission",
+            "que hace",
+            "summary",
+        ],
+    ),
+    ("language", &["language", "lang", "idioma", "lengua"]),
+    (
+        "themes",
+        &["themes", "temas", "tags", "etiquetas", "keywords"],
+    ),
+    (
+        "activity",
+        &["activity", "actividad", "sic", "isic", "nace"],
+    ),
+    (
+        "form",
+        &["legal form", "legalform", "forma juridica", "form"],
+    ),
+    (
+        "hours",
+        &["opening hours", "openinghours", "horario", "hours"],
+    ),
+    (
+        "since",
+        &["since", "founded", "foundingdate", "desde", "start date"],
+    ),
+    ("offering", &["offering", "offers", "ofrece"]),
+    ("seeking", &["seeking", "needs", "busca", "necesita"]),
+    ("licence", &["licence", "license", "licencia"]),
+];
+
+/// Names under which lists keep how to reach persons: those are left out.
+const CONTACT: &[&str] = &[
+    "email",
+    "e-mail",
+    "mail",
+    "correo",
+    "correo electronico",
+    "phone",
+    "telephone",
+    "tel",
+    "telefono",
+    "mobile",
+    "fax",
+    "contact",
+    "contacto",
+    "contactpoint",
+    "contact person",
+    "contact name",
+    "persona de contacto",
+    "whatsapp",
+    "owner name",
+];
+
+/// A row: names and values as the list has them, nested objects opened.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) fields: Map<String, Value>,
+}
+
+/// What a row became.
+#[derive(Clone, Debug)]
+pub(crate) struct Read {
+    pub(crate) initiative: Initiative,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) left_out: u64,
+}
+
+/// Returns a name of a field in the form in which names are compared.
+pub(crate) fn fold(name: &str) -> String {
+    let spaced: String = name
+        .chars()
+        .map(|c| {
+            if matches!(c, '_' | '-' | '.' | ':') {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    let at = if name.starts_with('@') { "@" } else { "" };
+    format!("{at}{}", countries::fold(&spaced))
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    Field(&'static str),
+    Contact,
+}
+
+/// Returns what a name of a field stands for.
+fn named(name: &str) -> Option<Named> {
+    static NAMES: OnceLock<HashMap<String, Named>> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let contacts = CONTACT.iter().map(|name| (fold(name), Named::Contact));
+        let fields = FIELDS
+            .iter()
+            .flat_map(|(field, names)| names.iter().map(|name| (fold(name), Named::Field(field))));
+        contacts.chain(fields).collect()
+    });
+    names.get(&fold(name)).copied()
+}
+
+/// Returns a value as text; lists are joined by commas.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(on) => on.to_string(),
+        Value::Array(list) => list.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Null | Value::Object(_) => String::new(),
+    }
+}
+
+/// Cuts a text to so many characters.
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
+/// Returns the SHA-256 of what a row says, whatever the order of its fields.
+fn digest(fields: &Map<String, Value>) -> String {
+    let sorted: BTreeMap<&String, &Value> = fields.iter().collect();
+    let mut hash = Sha256::new();
+    for (name, value) in sorted {
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(value.to_string().as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+impl Row {
+    /// Reads the row as an initiative of a list.
+    ///
+    /// # Errors
+    /// A sentence, where it has no name, or something in it is beyond all bounds.
+    pub(crate) fn initiative(self, source: &str, options: &Options) -> Result<Read, String> {
+        let sha256 = digest(&self.fields);
+        let mut notes = Vec::new();
+        let mut note = |code: &'static str, what: String| notes.push(Note { code, what });
+        let mut left_out = 0;
+        let mut found: BTreeMap<&'static str, Value> = BTreeMap::new();
+        let mut original = BTreeMap::new();
+        let mut initiative = Initiative {
+            language: "und".to_owned(),
+            provenance: "imported".to_owned(),
+            licence: options.licence.clone(),
+            attribution: options.attribution.clone(),
+            ..Initiative::default()
+        };
+        let mut list = source.to_owned();
+        for (name, value) in self.fields {
+            let mapped = options.columns.get(&name).map(String::as_str);
+            let what = match mapped {
+                Some(mapped) => FIELDS
+                    .iter()
+                    .find(|(field, _)| *field == mapped)
+                    .map(|(field, _)| Named::Field(field)),
+                None => named(&name),
+            };
+            match what {
+                Some(Named::Field(field)) if !text(&value).is_empty() => {
+                    found.entry(field).or_insert(value);
+                }
+                Some(Named::Field(_)) => {}
+                Some(Named::Contact) => left_out += u64::from(!text(&value).is_empty()),
+                None if name == "source" => list = text(&value),
+                None if name == "descriptions" || name == "names" => {
+                    languages(&name, &value, &mut initiative);
+                }
+                None => {
+                    let said = text(&value);
+                    if !said.is_empty() && original.len() < 40 {
+                        original.insert(cut(&name, 80), cut(&said, 2_000));
+                    }
+                }
+            }
+        }
+        let taken = |field: &str| found.get(field).map(text).unwrap_or_default();
+        let name = taken("name");
+        if name.is_empty() {
+            return Err("it has no name".to_owned());
+        }
+        let language = taken("language").replace('_', "-");
+        if record::Language::parse(&language).is_ok() {
+            initiative.language = language;
+        } else if !language.is_empty() {
+            note(
+                "language",
+                format!("“{language}” is no code of a language; left open"),
+            );
+        }
+        initiative
+            .name_map
+            .insert(initiative.language.clone(), cut(&name, 200));
+        let description = taken("description");
+        if !description.is_empty() {
+            initiative
+                .content_map
+                .entry(initiative.language.clone())
+                .or_insert_with(|| cut(&description, 10_000));
+        }
+        let kind = taken("kind");
+        let key = fold(&kind).replace(' ', "-");
+        if kinds::kind(&key).is_some() {
+            initiative.kind = key;
+        } else {
+            initiative.kind = "other".to_owned();
+            if !kind.is_empty() {
+                original.insert("kind".to_owned(), cut(&kind, 2_000));
+                note(
+                    "kind",
+                    format!("“{}” is no kind known here; kept beside it", cut(&kind, 80)),
+                );
+            }
+        }
+        let mut place = Whereabouts {
+            address: cut(&join(&[&taken("address"), &taken("postcode")]), 300),
+            locality: cut(&taken("locality"), 300),
+            region: cut(&taken("region"), 300),
+            ..Whereabouts::default()
+        };
+        let country = taken("country");
+        if let Some(known) = countries::named(&country) {
+            place.country = known.code.to_owned();
+            if country != known.code {
+                original.insert("country".to_owned(), cut(&country, 2_000));
+            }
+        } else if !country.is_empty() {
+            original.insert("country".to_owned(), cut(&country, 2_000));
+            note(
+                "country",
+                format!(
+                    "“{}” is no country known here; kept beside it",
+                    cut(&country, 80)
+                ),
+            );
+        }
+        place.point = point(
+            &taken("latitude"),
+            &taken("longitude"),
+            &place.country,
+            &mut note,
+        );
+        if place.country.is_empty()
+            && let Some(point) = place.point
+            && let Some(area) = basemap::built_in().area_at(point.latitude(), point.longitude())
+        {
+            // Told by the map; a list that says none is not asked again.
+            place.country.clone_from(&area.country);
+        }
+        if place != Whereabouts::default() {
+            initiative.places.push(place);
+        }
+        for link in taken("website")
+            .split([' ', ','])
+            .filter(|link| !link.is_empty())
+        {
+            let whole = if link.contains("://") {
+                link.to_owned()
+            } else {
+                format!("https://{link}")
+            };
+            if people::is_web_address(&whole) && whole.contains('.') {
+                initiative.links.push(cut(&whole, 1_000));
+            } else {
+                note(
+                    "website",
+                    format!("“{}” is no web address; left out", cut(link, 80)),
+                );
+            }
+        }
+        initiative.links.truncate(30);
+        if let Some(themes) = found.get("themes") {
+            initiative.themes = themes_of(themes);
+        }
+        let activity = taken("activity");
+        if let Some(known) =
+            activities::by_key(&activity).or_else(|| activities::by_national_code(&activity))
+        {
+            initiative.activities.push(known.key.to_owned());
+        }
+        if !activity.is_empty() && activities::by_key(&activity).is_none() {
+            original.insert("activity".to_owned(), cut(&activity, 2_000));
+        }
+        initiative.form = form(&taken("form"), &initiative.kind, &original);
+        if !taken("form").is_empty() && initiative.form != taken("form") {
+            original.insert("legal form".to_owned(), cut(&taken("form"), 2_000));
+        }
+        for (field, to, most) in [
+            ("hours", &mut initiative.hours, 500),
+            ("since", &mut initiative.since, 20),
+            ("offering", &mut initiative.offering, 4_000),
+            ("seeking", &mut initiative.seeking, 4_000),
+        ] {
+            *to = cut(&taken(field), most);
+        }
+        if !taken("licence").is_empty() {
+            initiative.licence = cut(&taken("licence"), 200);
+        }
+        let mut id = taken("id");
+        if id.is_empty() {
+            // The same row has the same name in its list each time, whatever else it says.
+            let at = format!("{name}\n{}\n{}", taken("latitude"), taken("longitude"));
+            let digits = Sha256::digest(at.as_bytes());
+            id = digits[..8]
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+        }
+        initiative.original = original;
+        initiative.sources = vec![Origin {
+            source: cut(&list, 200),
+            id: cut(&id, 500),
+            sha256,
+        }];
+        initiative.check()?;
+        Ok(Read {
+            initiative,
+            notes,
+            left_out,
+        })
+    }
+}
+
+fn join(parts: &[&str]) -> String {
+    let parts: Vec<&str> = parts
+        .iter()
+        .copied()
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(", ")
+}
+
+/// Reads texts by language.
+fn languages(name: &str, value: &Value, initiative: &mut Initiative) {
+    let Value::Object(texts) = value else {
+        return;
+    };
+    for (language, said) in texts {
+        let said = text(said);
+        if record::Language::parse(language).is_err() || said.is_empty() {
+            continue;
+        }
+        if name == "names" {
+            initiative
+                .name_map
+                .insert(language.clone(), cut(&said, 200));
+        } else {
+            initiative
+                .content_map
+                .insert(language.clone(), cut(&said, 10_000));
+        }
+    }
+}
+
+fn themes_of(value: &Value) -> Vec<String> {
+    let parts: Vec<String> = match value {
+        Value::Array(list) => list.iter().map(text).collect(),
+        other => text(other)
+            .split([',', ';', '|'])
+            .map(str::to_owned)
+            .collect(),
+    };
+    let mut themes: Vec<String> = Vec::new();
+    for part in parts {
+        let part = part.replace('_', " ");
+        let mut signs = part.trim().chars();
+        let theme: String = signs
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .chain(signs)
+            .take(200)
+            .collect();
+        let fits = !theme.is_empty() && !theme.contains(['[', ']', '|', '#', '\n']);
+        if fits && !themes.contains(&theme) {
+            themes.push(theme);
+        }
+    }
+    themes.truncate(60);
+    themes
+}
+
+/// Returns the legal form that a list's word stands for, as far as that is certain.
+fn form(word: &str, kind: &str, original: &BTreeMap<String, String>) -> String {
+    if LegalForm::parse(word).is_some() {
+        return word.to_owned();
+    }
+    let owners = original
+        .get("ownership")
+        .map(|text| text.to_lowercase())
+        .unwrap_or_default();
+    let form = match kind {
+        "cooperative" if owners.contains("worker") => LegalForm::WorkerCooperative,
+        "cooperative" => LegalForm::OtherCooperative,
+        "public-library" | "public-body" => LegalForm::PublicBody,
+        "association" => LegalForm::Nonprofit,
+        _ => return String::new(),
+    };
+    form.as_str().to_owned()
+}
+
+/// Reads coordinates in degrees; those that lie in another country than the row says, and would lie in it the other way
+/// round, are turned.
+fn point(
+    latitude: &str,
+    longitude: &str,
+    country: &str,
+    note: &mut impl FnMut(&'static str, String),
+) -> Option<Place> {
+    if latitude.is_empty() && longitude.is_empty() {
+        return None;
+    }
+    let number = |text: &str| {
+        text.replace(',', ".")
+            .parse::<f64>()
+            .ok()
+            .filter(|n| n.is_finite())
+    };
+    let said = format!("{latitude}, {longitude}");
+    let (Some(y), Some(x)) = (number(latitude), number(longitude)) else {
+        note(
+            "coordinates",
+            format!("“{}” are no coordinates; it has no point", cut(&said, 80)),
+        );
+        return None;
+    };
+    if x == 0.0 && y == 0.0 {
+        note(
+            "coordinates",
+            "0, 0 lies in the sea off Ghana and mostly stands for nothing; it has no point"
+                .to_owned(),
+        );
+        return None;
+    }
+    let there = |y: f64, x: f64| {
+        let inside = y.abs() <= 90.0 && x.abs() <= 180.0;
+        inside.then(|| basemap::built_in().area_at(y, x)).flatten()
+    };
+    let is_in = |y: f64, x: f64| there(y, x).is_some_and(|area| area.country == country);
+    if !country.is_empty() && !is_in(y, x) && is_in(x, y) {
+        note(
+            "coordinates",
+            format!(
+                "{said} lie elsewhere than in {country}, and the other way round in it; turned"
+            ),
+        );
+        return Place::from_degrees(x, y).ok();
+    }
+    match Place::from_degrees(y, x) {
+        Ok(point) => Some(point),
+        Err(error) => {
+            note("coordinates", format!("{said}: {error}; it has no point"));
+            None
+        }
+    }
+}
