@@ -6,3 +6,5 @@ pub mod bounds;
 pub mod countries;
 pub mod graph;
 pub mod index;
+pub mod live;
+mod tables;

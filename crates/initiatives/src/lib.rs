@@ -1,12 +1,46 @@
 #![doc = include_str!("../README.md")]
 
+mod api;
+mod ask;
 pub mod import;
 mod kinds;
 pub mod merge;
 mod model;
+mod pages;
 mod rules;
 mod tables;
 
 pub use kinds::{Kind, kind, kinds};
 pub use model::{Confirmation, Initiative, Origin, Status, Whereabouts};
 pub use tables::{Here, Initiatives, by_id, by_source, count, revisions, shown};
+
+use site::{Capability, MenuEntry};
+
+/// Returns what the registry needs: routes, words, menu.
+#[must_use]
+pub fn capability() -> Capability {
+    Capability {
+        name: "initiatives",
+        routes: pages::ROUTES,
+        menu: &[MenuEntry {
+            word: "menu-map",
+            href: "/map",
+        }],
+        begin: None,
+        words: [
+            include_str!("../words/es.ftl"),
+            include_str!("../words/en.ftl"),
+        ],
+        fallback: None,
+        text: None,
+        address: Some(|key| {
+            let hex = key.strip_prefix("initiative:")?;
+            Some(format!("/initiatives/{hex}"))
+        }),
+        beside: None,
+        of_person: None,
+        own: None,
+        identify: None,
+        openapi: include_str!("openapi.json"),
+    }
+}

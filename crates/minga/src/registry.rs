@@ -6,7 +6,12 @@ use store::Tables;
 /// Returns the capabilities' pages, in the order of the menu.
 #[must_use]
 pub fn capabilities() -> Vec<Capability> {
-    vec![common(), knowledge::capability(), people::capability()]
+    vec![
+        common(),
+        knowledge::capability(),
+        initiatives::capability(),
+        people::capability(),
+    ]
 }
 
 /// Returns the capabilities' tables.

@@ -1,7 +1,7 @@
 //! Followers: work done after the COMMIT, each with its own saved position, idempotent.
 
 use crate::{Db, StoreError, params};
-use record::{Record, Space, Tombstone, TombstoneTarget};
+use record::{Record, RecordId, Space, Tombstone, TombstoneTarget};
 use std::collections::HashSet;
 
 /// Something that reads the log behind the commits: search, notices, delivery.
@@ -45,7 +45,7 @@ pub fn set_position(db: &Db<'_>, name: &str, space: &Space, seq: i64) -> Result<
 pub struct Changed {
     /// The number of the last of them.
     pub next: i64,
-    /// The ids of the things that they are about, each once.
+    /// The ids of the things that they are of, or say something about, each once.
     pub things: Vec<String>,
     /// Whether there is a tombstone among them.
     pub withdrawn: bool,
@@ -79,7 +79,16 @@ pub fn changed(db: &Db<'_>, space: &Space, since: i64, most: i64) -> Result<Chan
                         }
                     }
                 }
-                Err(_) => Some(record.thing().as_str().to_owned()),
+                Err(_) => {
+                    // What says something of another thing may change it too.
+                    let about = record.get("about").and_then(serde_json::Value::as_str);
+                    if let Some(about) = about.and_then(|id| RecordId::parse(id).ok())
+                        && seen.insert(about.as_str().to_owned())
+                    {
+                        found.things.push(about.as_str().to_owned());
+                    }
+                    Some(record.thing().as_str().to_owned())
+                }
             },
             // Withdrawn: its thing is known by the id if it was the first of it.
             _ => Some(row.id),

@@ -4,10 +4,10 @@ use crate::log::{self, LogRow, Outcome};
 use crate::tables::{Applied, OWN_DERIVED, Tables};
 use crate::{Blobs, BucketAddress, Db, Keys, Refusal, Store, StoreError, digests, files, params};
 use record::{Draft, Record, SecretKey, Signing, Space, Timestamp};
-use std::any::Any;
-use std::collections::BTreeMap;
+use std::any::{Any, TypeId};
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// How many records one unit of work of a rebuild reads before the next batch.
@@ -40,7 +40,11 @@ pub struct Node {
     blobs: Blobs,
     data: PathBuf,
     options: Options,
+    held: Arc<Held>,
 }
+
+/// What capabilities hold in memory beside the tables, one value of each type.
+type Held = Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>;
 
 /// A record with what takes long already done.
 pub struct Ready {
@@ -186,6 +190,7 @@ impl Node {
             blobs,
             data,
             options,
+            held: Arc::default(),
         })
     }
 
@@ -222,6 +227,18 @@ impl Node {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Returns what a capability holds in memory for this node; made when it is asked for the first time. It must follow
+    /// the log by itself: other processes may write too.
+    #[must_use]
+    pub fn held<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let value = held
+            .entry(TypeId::of::<T>())
+            .or_insert_with(|| Arc::new(T::default()));
+        let value = value.clone().downcast();
+        value.unwrap_or_else(|_| Arc::new(T::default()))
     }
 
     /// Returns the keys.

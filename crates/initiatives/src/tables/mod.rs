@@ -4,7 +4,7 @@ mod shown;
 
 use crate::model::{Confirmation, Initiative};
 use crate::rules::{self, Facts};
-use record::{Hash, Record, RecordId};
+use record::{Hash, Place, Record, RecordId};
 use std::any::Any;
 use std::collections::HashMap;
 use store::{
@@ -260,6 +260,48 @@ pub fn count(db: &Db<'_>, viewer: &Viewer) -> Result<i64, StoreError> {
             viewer.sql("i.space")
         ),
         &[],
+    )
+}
+
+/// Returns where a thing is, and how exact that is in metres.
+pub(crate) fn points(db: &Db<'_>, id: &Short) -> Result<Vec<(Place, i64)>, StoreError> {
+    let rows: Vec<(i64, i64, i64)> = db.all(
+        "SELECT latitude, longitude, accuracy FROM places WHERE thing = $1 ORDER BY n",
+        params![id],
+        |row| Ok::<_, StoreError>((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    let point = |(y, x, radius): (i64, i64, i64)| {
+        let (y, x) = (i32::try_from(y).ok()?, i32::try_from(x).ok()?);
+        Some((Place::from_microdegrees(y, x).ok()?, radius))
+    };
+    Ok(rows.into_iter().filter_map(point).collect())
+}
+
+/// Returns what a thing is counted by in one facet.
+pub(crate) fn values(db: &Db<'_>, id: &Short, facet: &str) -> Result<Vec<String>, StoreError> {
+    db.all(
+        "SELECT value FROM marks WHERE thing = $1 AND facet = $2 ORDER BY value",
+        params![id, facet],
+        |row| row.get(0),
+    )
+}
+
+/// Returns the initiatives whose ids begin with six bytes, as addresses have them.
+pub(crate) fn by_beginning(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    from: &[u8; 6],
+) -> Result<Option<Here>, StoreError> {
+    let (mut least, mut most) = ([0_u8; 16], [0xFF_u8; 16]);
+    least[..6].copy_from_slice(from);
+    most[..6].copy_from_slice(from);
+    db.first(
+        &format!(
+            "SELECT {HERE} FROM initiatives i WHERE i.thing >= $1 AND i.thing <= $2 AND {} ORDER BY i.thing LIMIT 1",
+            viewer.sql("i.space")
+        ),
+        params![&least, &most],
+        here_at,
     )
 }
 

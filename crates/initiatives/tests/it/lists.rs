@@ -1,8 +1,14 @@
 //! Lists that are brought in.
 
-use crate::world::World;
+use crate::world::{World, stories};
 use initiatives::import::Options;
 use std::path::PathBuf;
+
+stories! {
+    a_list_comes_in_once_and_what_people_wrote_stays,
+    what_is_wrong_in_a_list_is_told_by_row,
+    tables_and_geojson_say_the_same_under_other_names,
+}
 
 fn codes(report: &initiatives::import::Report) -> Vec<(u64, &'static str)> {
     report
@@ -12,9 +18,8 @@ fn codes(report: &initiatives::import::Report) -> Vec<(u64, &'static str)> {
         .collect()
 }
 
-#[test]
-fn a_list_comes_in_once_and_what_people_wrote_stays() {
-    let world = World::new();
+fn a_list_comes_in_once_and_what_people_wrote_stays(make: fn() -> World) {
+    let world = make();
     let list = |since: &str, site: &str| {
         format!(
             "{{\"id\": \"1\", \"name\": \"Taller del río\", \"kind\": \"repair\", \"lat\": -0.2, \"lon\": -78.5, \"country\": \"Ecuador\", \
@@ -74,9 +79,8 @@ fn a_list_comes_in_once_and_what_people_wrote_stays() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn what_is_wrong_in_a_list_is_told_by_row() {
-    let world = World::new();
+fn what_is_wrong_in_a_list_is_told_by_row(make: fn() -> World) {
+    let world = make();
     let file = world.file(
         "wrong.jsonl",
         concat!(
@@ -118,9 +122,8 @@ fn what_is_wrong_in_a_list_is_told_by_row() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn tables_and_geojson_say_the_same_under_other_names() {
-    let world = World::new();
+fn tables_and_geojson_say_the_same_under_other_names(make: fn() -> World) {
+    let world = make();
     let head = "Nombre;Tipo;País;Latitud;Longitud;Página web;Teléfono\n";
     let text = format!("{head}Peña Ñandú;Cooperative;España;40,4;-3,7;example.org;+34 600\n");
     let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
@@ -201,4 +204,46 @@ fn the_shared_lists_all_come_in() {
     }
     assert_eq!(lost, 0);
     assert_eq!(world.count(), i64::try_from(read).expect("a number"));
+    // Whatever box is asked for: the count is what one counts by hand.
+    let points: Vec<record::Place> = world
+        .node
+        .store()
+        .read(|db| {
+            db.all("SELECT latitude, longitude FROM places", &[], |row| {
+                let (y, x): (i64, i64) = (row.get(0)?, row.get(1)?);
+                let point = record::Place::from_microdegrees(y as i32, x as i32);
+                Ok::<_, store::StoreError>(point.expect("a place"))
+            })
+        })
+        .expect("read");
+    let mut seed = 7_u64;
+    let mut random = |from: f64, to: f64| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        from + (to - from) * ((seed >> 33) as f64 / f64::from(1_u32 << 31))
+    };
+    for _ in 0..200 {
+        let (west, south) = (random(-180.0, 150.0), random(-80.0, 70.0));
+        let (east, north) = (west + random(0.1, 30.0), south + random(0.1, 15.0));
+        let bounds = atlas::bounds::Bounds::from_degrees(west, south, east, north).expect("a box");
+        let found = world.node.store().read(|db| {
+            atlas::live::with(&world.node, db, &store::Viewer::public(), |held| {
+                let question = atlas::index::Question {
+                    bounds: Some(bounds),
+                    ..atlas::index::Question::default()
+                };
+                held.index().find(&question).total
+            })
+        });
+        let [west, south, east, north] = bounds.degrees();
+        let within = |point: &&record::Place| {
+            (south..=north).contains(&point.latitude())
+                && (west..=east).contains(&point.longitude())
+        };
+        assert_eq!(
+            found.expect("found"),
+            points.iter().filter(within).count() as u64
+        );
+    }
 }

@@ -1,10 +1,16 @@
 //! What people say of initiatives.
 
-use crate::world::World;
+use crate::world::{World, stories};
 use initiatives::{Confirmation, Initiative, Origin, Status, Whereabouts};
 use record::{Place, Tombstone};
 use std::collections::BTreeMap;
 use store::{Node, Viewer};
+
+stories! {
+    members_describe_confirm_and_withdraw,
+    what_is_no_initiative_is_refused_with_a_reason,
+    what_is_the_same_as_another_leads_there_and_no_list_brings_it_back,
+}
 
 fn oven() -> Initiative {
     Initiative {
@@ -23,9 +29,8 @@ fn oven() -> Initiative {
     }
 }
 
-#[test]
-fn members_describe_confirm_and_withdraw() {
-    let world = World::new();
+fn members_describe_confirm_and_withdraw(make: fn() -> World) {
+    let world = make();
     let (ana, bo) = (world.member("ana"), world.member("bob"));
     let commons = world.node.keys().commons_did();
     let draft = |initiative: &Initiative, thing, replaces| {
@@ -96,9 +101,8 @@ fn members_describe_confirm_and_withdraw() {
     world.assert_rebuilt();
 }
 
-#[test]
-fn what_is_no_initiative_is_refused_with_a_reason() {
-    let world = World::new();
+fn what_is_no_initiative_is_refused_with_a_reason(make: fn() -> World) {
+    let world = make();
     let ana = world.member("ana");
     let commons = world.node.keys().commons_did();
     let rule = |change: fn(&mut Initiative)| {
@@ -152,9 +156,8 @@ fn what_is_no_initiative_is_refused_with_a_reason() {
     assert_eq!(world.count(), 0);
 }
 
-#[test]
-fn what_is_the_same_as_another_leads_there_and_no_list_brings_it_back() {
-    let world = World::new();
+fn what_is_the_same_as_another_leads_there_and_no_list_brings_it_back(make: fn() -> World) {
+    let world = make();
     let row = "{\"id\": \"1\", \"name\": \"Horno\", \"lat\": 1, \"lon\": 2}\n{\"id\": \"2\", \"name\": \"Horno comun\", \"lat\": 1, \"lon\": 2}\n";
     let file = world.file("ovens.jsonl", row);
     world.import(&file, &initiatives::import::Options::default());

@@ -3,11 +3,64 @@
 use initiatives::import::{self, Options, Report};
 use record::{Draft, RecordId, SecretKey, Tombstone};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use store::{Node, Outcome, Viewer};
 
 pub struct World {
     pub folder: tempfile::TempDir,
     pub node: Node,
+    /// Dropped last: the node is done with it by then.
+    _database: Option<Database>,
+}
+
+/// Tells each story on SQLite and on PostgreSQL.
+macro_rules! stories {
+    ($($name:ident),* $(,)?) => {
+        mod on_sqlite { $( #[test] fn $name() { super::$name(crate::world::World::new); } )* }
+        mod on_postgresql { $( #[test] fn $name() { crate::world::with_postgresql(super::$name); } )* }
+    };
+}
+pub(crate) use stories;
+
+/// Tells a story on PostgreSQL, where a server is named.
+pub fn with_postgresql(story: fn(fn() -> World)) {
+    if std::env::var("MINGA_TEST_POSTGRES").is_err() {
+        println!("skipped: MINGA_TEST_POSTGRES is not set");
+        return;
+    }
+    story(|| World::on(Database::make()));
+}
+
+/// A database of its own on the server of `MINGA_TEST_POSTGRES`, dropped at the end.
+pub struct Database {
+    server: postgres::Client,
+    name: String,
+    url: String,
+}
+
+impl Database {
+    /// Makes one; none where no server is named.
+    fn make() -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let url = std::env::var("MINGA_TEST_POSTGRES").ok()?;
+        let mut server = postgres::Client::connect(&url, postgres::NoTls).expect("the server");
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("minga_initiatives_{}_{number}", std::process::id());
+        let sql = format!("CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'");
+        server.batch_execute(&sql).expect("a database");
+        let (base, query) = url.split_once('?').unwrap_or((&url, ""));
+        let root = base.rsplit_once('/').expect("a database's name").0;
+        let mark = if query.is_empty() { "" } else { "?" };
+        let url = format!("{root}/{name}{mark}{query}");
+        Some(Self { server, name, url })
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let _ = self.server.batch_execute(&sql);
+    }
 }
 
 fn tables() -> Vec<Box<dyn store::Tables>> {
@@ -16,10 +69,14 @@ fn tables() -> Vec<Box<dyn store::Tables>> {
 
 impl World {
     pub fn new() -> Self {
+        Self::on(None)
+    }
+
+    fn on(database: Option<Database>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let options = store::Options {
             data: folder.path().join("data"),
-            database: None,
+            database: database.as_ref().map(|database| database.url.clone()),
             seal_key: None,
             bucket: None,
             readers: 2,
@@ -27,7 +84,11 @@ impl World {
             told: |_| {},
         };
         let node = Node::open(options, tables).expect("a node");
-        Self { folder, node }
+        Self {
+            folder,
+            node,
+            _database: database,
+        }
     }
 
     /// Somebody who has an account, with the key that signs for them.

@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wikitext", &[]),
     ("search", &[]),
     ("store", &["record"]),
-    ("atlas", &["record"]),
+    ("atlas", &["record", "store"]),
     ("site", &["record", "store", "search"]),
     ("people", &["record", "store", "search", "site"]),
     (

@@ -8,6 +8,7 @@
 
 mod cli;
 mod hostile;
+mod initiatives;
 mod invariants;
 mod keys;
 mod mail;

@@ -383,7 +383,8 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// Draws what somebody wrote of themselves: CommonMark without HTML and pictures.
-pub(super) fn markdown(text: &str) -> String {
+#[must_use]
+pub fn markdown(text: &str) -> String {
     let mut options = comrak::Options::default();
     options.extension.autolink = true;
     options.extension.strikethrough = true;

@@ -20,6 +20,7 @@ use crate::api;
 use crate::tables;
 use site::{Acting, Context, Markup, PageHead, Problem, Response, Route, Words, html};
 
+pub use directory::markdown;
 pub(crate) use discussion::count_remarks;
 pub use follow::follow_button;
 pub use stewards::{commons_says, set};

@@ -1,0 +1,76 @@
+menu-map = Map
+map-title = Map of initiatives
+map-lead = What people do together, and where. Every number counts all that there is, in the box and with the filters that you chose.
+map-text = Words
+map-any = Any
+map-filter = Show
+map-in-box = in this box;
+map-everywhere = Everywhere
+map-all = Without filters
+map-about = Each lozenge gathers what lies near; touch it to come nearer. The map is Natural Earth’s, in the public domain, with towns of GeoNames (CC BY 4.0); it is served from here.
+map-no-land = This node was built without its map of the world: the places are right, the land is missing.
+map-empty = Nothing here yet
+map-empty-why = Look in a larger box, or with fewer filters.
+map-in = Nearer
+map-out = Farther
+map-west = West
+map-east = East
+map-north = North
+map-south = South
+initiative-kind = Kind
+initiative-theme = Theme
+initiative-country = Country
+initiative-area = Province
+initiative-activity = Activity
+initiative-form = Legal form
+initiative-status = Is it alive?
+status-alive = Alive
+status-paused = Resting
+status-gone = No more
+no-initiative = No such initiative is here
+initiative-in = Written in { $language }.
+initiative-silent = It does not say yet what it does.
+initiative-offers = What it offers
+initiative-needs = What it needs
+initiative-alive = Is it alive?
+initiative-unconfirmed = Nobody has said so yet.
+initiative-history = History
+initiative-withdrawn = withdrawn
+initiative-imported = from a list
+initiative-online = online
+initiative-facts = Facts
+initiative-address = Address
+initiative-hours = Open
+initiative-since = Since
+initiative-links = Elsewhere
+initiative-licence = Licence of these data
+initiative-sources = From the list
+initiative-original = As the list has it
+initiative-where = Where
+initiative-rough = within some { $metres } metres
+initiative-near = What is near
+confirm-open = Say whether it is alive
+confirm-sign-in = Sign in to say whether it is alive
+confirm-legend = What do you know?
+confirm-note = How do you know?
+confirm-note-hint = Everybody can read it.
+confirm-button = Say so
+bad-status = This is no answer to whether it is alive
+bad-status-remedy = Choose alive, resting or no more.
+bad-bbox = “{ $text }” is no box of the map: { $reason }
+bad-bbox-remedy = Write west,south,east,north in degrees, as -81,-5,-75,2.
+bad-map-limit = “{ $text }” is no number from 1 to 500
+bad-map-cursor = This is no place where a list goes on
+rule-unknown-kind = This is no kind of initiative
+rule-unknown-kind-remedy = Choose one of the list.
+rule-many-initiatives = Nobody says so much of initiatives within an hour
+rule-many-initiatives-remedy = Go on a little later.
+count-initiatives = { $count ->
+    [one] One initiative
+   *[other] { $count-text } initiatives
+}
+map-of = { $count ->
+    [one] one in all
+   *[other] { $count-text } in all
+}
+map-nearer = { $count } initiatives: come nearer

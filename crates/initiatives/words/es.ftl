@@ -1,0 +1,76 @@
+menu-map = Mapa
+map-title = Mapa de iniciativas
+map-lead = Lo que la gente hace en común, y dónde. Cada número cuenta todo lo que hay, en el recuadro y con los filtros que usted eligió.
+map-text = Palabras
+map-any = Cualquiera
+map-filter = Mostrar
+map-in-box = en este recuadro;
+map-everywhere = En todas partes
+map-all = Sin filtros
+map-about = Cada rombo reúne lo que está cerca; tóquelo para acercarse. El mapa es de Natural Earth, de dominio público, con pueblos de GeoNames (CC BY 4.0); se sirve desde aquí.
+map-no-land = Este nodo se construyó sin su mapa del mundo: los lugares son correctos, falta la tierra.
+map-empty = Aquí aún no hay nada
+map-empty-why = Busque en un recuadro más grande, o con menos filtros.
+map-in = Acercar
+map-out = Alejar
+map-west = Oeste
+map-east = Este
+map-north = Norte
+map-south = Sur
+initiative-kind = Clase
+initiative-theme = Tema
+initiative-country = País
+initiative-area = Provincia
+initiative-activity = Actividad
+initiative-form = Forma jurídica
+initiative-status = ¿Sigue viva?
+status-alive = Viva
+status-paused = En pausa
+status-gone = Ya no existe
+no-initiative = Aquí no hay tal iniciativa
+initiative-in = Escrito en { $language }.
+initiative-silent = Aún no dice qué hace.
+initiative-offers = Qué ofrece
+initiative-needs = Qué necesita
+initiative-alive = ¿Sigue viva?
+initiative-unconfirmed = Nadie lo ha dicho aún.
+initiative-history = Historia
+initiative-withdrawn = retirada
+initiative-imported = de una lista
+initiative-online = en línea
+initiative-facts = Datos
+initiative-address = Dirección
+initiative-hours = Horario
+initiative-since = Desde
+initiative-links = En otros sitios
+initiative-licence = Licencia de estos datos
+initiative-sources = De la lista
+initiative-original = Como lo dice la lista
+initiative-where = Dónde
+initiative-rough = a unos { $metres } metros
+initiative-near = Qué hay cerca
+confirm-open = Decir si sigue viva
+confirm-sign-in = Entre para decir si sigue viva
+confirm-legend = ¿Qué sabe usted?
+confirm-note = ¿Cómo lo sabe?
+confirm-note-hint = Cualquiera lo puede leer.
+confirm-button = Decirlo
+bad-status = Eso no responde si sigue viva
+bad-status-remedy = Elija viva, en pausa o ya no existe.
+bad-bbox = «{ $text }» no es un recuadro del mapa: { $reason }
+bad-bbox-remedy = Escriba oeste,sur,este,norte en grados, como -81,-5,-75,2.
+bad-map-limit = «{ $text }» no es un número de 1 a 500
+bad-map-cursor = Ahí no sigue ninguna lista
+rule-unknown-kind = Esa no es una clase de iniciativa
+rule-unknown-kind-remedy = Elija una de la lista.
+rule-many-initiatives = Nadie dice tanto de iniciativas en una hora
+rule-many-initiatives-remedy = Siga un poco más tarde.
+count-initiatives = { $count ->
+    [one] Una iniciativa
+   *[other] { $count-text } iniciativas
+}
+map-of = { $count ->
+    [one] una en total
+   *[other] { $count-text } en total
+}
+map-nearer = { $count } iniciativas: acercarse
