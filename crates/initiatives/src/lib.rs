@@ -9,10 +9,11 @@ mod model;
 mod pages;
 mod rules;
 mod tables;
+mod write;
 
 pub use kinds::{Kind, kind, kinds};
 pub use model::{Confirmation, Initiative, Origin, Status, Whereabouts};
-pub use tables::{Here, Initiatives, by_id, by_source, count, revisions, shown};
+pub use tables::{Here, Initiatives, by_id, by_source, count, document, revisions, shown};
 
 use site::{Capability, MenuEntry};
 
@@ -26,13 +27,19 @@ pub fn capability() -> Capability {
             word: "menu-map",
             href: "/map",
         }],
-        begin: None,
+        begin: Some(MenuEntry {
+            word: "initiative-begin",
+            href: "/new/initiative",
+        }),
         words: [
             include_str!("../words/es.ftl"),
             include_str!("../words/en.ftl"),
         ],
         fallback: None,
-        text: None,
+        text: Some(|cx, id, most| {
+            let document = document(cx.db, cx.viewer, id).ok()??;
+            Some(document.body.chars().take(most).collect())
+        }),
         address: Some(|key| {
             let hex = key.strip_prefix("initiative:")?;
             Some(format!("/initiatives/{hex}"))

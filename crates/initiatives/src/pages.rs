@@ -5,6 +5,7 @@ use crate::ask::{Asked, FACETS, cursor, hex, unhex};
 use crate::kinds;
 use crate::model::{Confirmation, Initiative, Status};
 use crate::tables::{self, Here, Revision};
+use crate::write;
 use atlas::basemap::{Basemap, View, built_in};
 use atlas::bounds::Bounds;
 use atlas::index::{Cluster, Found};
@@ -27,6 +28,18 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
     Route::get("/initiatives", list, "Initiatives, as the map shows them"),
     Route::get("/initiatives/*", page, "One initiative"),
+    Route::get("/new/initiative", write::new_page, "Describe an initiative"),
+    Route::post("/new/initiative", write::begin, "Publish a new initiative"),
+    Route::get(
+        "/edit-initiative/*",
+        write::edit_page,
+        "Change what an initiative says",
+    ),
+    Route::post(
+        "/edit-initiative/*",
+        write::change,
+        "Publish what was changed of an initiative",
+    ),
     Route::post("/confirm/*", confirm, "Say whether an initiative is alive"),
     Route::get(
         "/api/v1/initiatives",
@@ -132,8 +145,18 @@ fn map(cx: &Context<'_>) -> Answer {
         None => around(&asked.find(cx, Some(2))?.clusters),
     };
     let views = SIZES.map(|(width, height)| View::of(&bounds, width, height, 10.0));
-    let found = asked.find(cx, Some(views[0].zoom(CELL)))?;
-    let narrow = asked.find(cx, Some(views[1].zoom(CELL)))?;
+    let found = asked.find(cx, None)?;
+    // Where no box was asked for, the picture's own keeps the cells small, and holds all.
+    let drawn = |view: &View| {
+        let within = Asked {
+            bounds: Some(asked.bounds.unwrap_or_else(|| view.bounds())),
+            limit: 1,
+            after: None,
+            ..asked.clone()
+        };
+        within.find(cx, Some(view.zoom(CELL)))
+    };
+    let pictures = [drawn(&views[0])?, drawn(&views[1])?];
     let count = w.tf(
         "count-initiatives",
         &[("count", (found.total as i64).into())],
@@ -157,13 +180,13 @@ fn map(cx: &Context<'_>) -> Answer {
         format!("{href}{sign}after={}#h-list", encode(&cursor(next)))
     });
     let main = html! {
-        div.head { h1 { (title) } p.lead { (w.t("map-lead")) } }
+        div.head { h1 { (title) } p.lead { (w.t("map-lead")) } p.actions { a.button href="/new/initiative" rel="nofollow" { (w.t("initiative-new")) } } }
         (filters(cx, &asked, &found))
         p.spread { span { b { (count) } @if let Some(total) = total { " " (w.t("map-in-box")) " " (w.tf("map-of", &[("count", (total as i64).into())])) } }
             @if here.is_some() || !asked.filters.is_empty() || !asked.text.is_empty() { span.small { @if here.is_some() { a href=(everywhere.href("/map", None)) { (w.t("map-everywhere")) } } @if !asked.filters.is_empty() || !asked.text.is_empty() { " " a href=(Asked { bounds: asked.bounds, ..Asked::default() }.href("/map", here)) { (w.t("map-all")) } } } } }
         div.mapview {
             div {
-                @for (class, view, found) in [("only-wide", &views[0], &found), ("only-narrow", &views[1], &narrow)] {
+                @for (class, view, found) in [("only-wide", &views[0], &pictures[0]), ("only-narrow", &views[1], &pictures[1])] {
                     div class={ "map " (class) } { (picture(cx, &asked, view, found, &count)?) (pan(cx, &asked, view)) }
                 }
                 p.small.quiet { (w.t(if built_in().is_empty() { "map-no-land" } else { "map-about" })) }
@@ -320,7 +343,7 @@ pub(crate) fn found(cx: &Context<'_>, rest: &str) -> Result<Option<Here>, Proble
     Ok(tables::by_beginning(cx.db, cx.viewer, &from)?)
 }
 
-fn require(cx: &Context<'_>, rest: &str) -> Result<Here, Problem> {
+pub(crate) fn require(cx: &Context<'_>, rest: &str) -> Result<Here, Problem> {
     found(cx, rest)?.ok_or_else(|| Problem::not_found(cx.words.t("no-initiative")))
 }
 
@@ -366,6 +389,7 @@ fn draw(cx: &Context<'_>, here: &Here, mistakes: &Mistakes) -> Answer {
             span.kind data-kind="initiative" { (name_of(cx, "kind", &said.kind)) }
             h1 { (name) }
             p.lead { (place_words(cx, &said)) }
+            div.actions { a.button href={ "/edit-initiative/" (hex(&here.id)) } rel="nofollow" { (w.t("initiative-edit")) } " " (people::follow_button(cx, &here.id)?) }
         }
         div.split {
             div {

@@ -4,8 +4,9 @@ use crate::draw;
 use crate::model::{Kind, Name};
 use crate::tables;
 use record::Space;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use store::{Changed, Db, Node, StoreError, Viewer};
 
 /// How many rows of the log one round reads.
@@ -247,6 +248,44 @@ fn forget_files(node: &Node, stop: &AtomicBool) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Returns what is searched of a thing by its id, as far as the viewer may see it; none for another capability's.
+pub type DocumentOf = fn(&Db<'_>, &Viewer, &str) -> Result<Option<search::Document>, StoreError>;
+
+/// What other capabilities have searched, by their names.
+#[derive(Default)]
+struct Others(Mutex<BTreeMap<&'static str, DocumentOf>>);
+
+/// Lets the things of another capability be searched too, from now on.
+pub fn also(node: &Node, name: &'static str, document: DocumentOf) {
+    let others = node.held::<Others>();
+    let mut others = others.0.lock().unwrap_or_else(PoisonError::into_inner);
+    others.insert(name, document);
+}
+
+/// Returns what is searched of a thing that is no page.
+fn document_elsewhere(
+    node: &Node,
+    db: &Db<'_>,
+    viewer: &Viewer,
+    id: &str,
+) -> Result<Option<search::Document>, StoreError> {
+    if let Some(found) = people::document(db, viewer, id)? {
+        return Ok(Some(found));
+    }
+    let others = node.held::<Others>();
+    let others = others
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    for document in others.values() {
+        if let Some(found) = document(db, viewer, id)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
 /// What became of some things: their documents, and the pages drawn on the way.
 #[derive(Default)]
 struct Found {
@@ -272,7 +311,7 @@ fn documents(node: &Node, space: &Space, things: &[String]) -> Result<Found, Sto
                 for id in part {
                     let document = match tables::by_id(db, &viewer, id)? {
                         Some(page) => document(db, &viewer, &page, &mut found.drawn)?,
-                        None => people::document(db, &viewer, id)?,
+                        None => document_elsewhere(node, db, &viewer, id)?,
                     };
                     found.documents.push((id.clone(), document));
                 }

@@ -226,6 +226,7 @@ fn refresh(node: &Node, settings: &mut site::Settings) -> Viewer {
 /// When the folder cannot be used.
 pub fn open_indexes(place: &PlaceArgs, node: &Node) -> Result<search::Indexes, Failure> {
     use search::SearchError::{Damaged, Outdated};
+    knowledge::follow::also(node, "initiatives", initiatives::document);
     let folder = place.index();
     let indexes = search::Indexes::open(&folder)
         .map_err(|error| format!("{}: {}", folder.display(), output::sentence(&error)))?;

@@ -303,6 +303,7 @@ fn kind_word(kind: &str) -> &'static str {
         "template" => "kind-template",
         "person" => "kind-person",
         "organization" => "kind-organization",
+        "initiative" => "kind-initiative",
         _ => "kind-project",
     }
 }

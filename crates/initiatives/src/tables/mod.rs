@@ -313,10 +313,59 @@ pub fn shown(db: &Db<'_>, here: &Here) -> Result<Option<Initiative>, StoreError>
     said(db, &here.hash)
 }
 
-fn said(db: &Db<'_>, hash: &Hash) -> Result<Option<Initiative>, StoreError> {
+/// Returns what a revision says.
+pub(crate) fn said(db: &Db<'_>, hash: &Hash) -> Result<Option<Initiative>, StoreError> {
     let bytes = store::bytes_of(db, hash)?;
     let record = bytes.and_then(|bytes| Record::trusted(&bytes).ok());
     Ok(record.and_then(|record| Initiative::of(&record).ok()))
+}
+
+/// Returns what is searched of an initiative, by its id; none for anything else.
+///
+/// # Errors
+/// From the database.
+pub fn document(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    id: &str,
+) -> Result<Option<search::Document>, StoreError> {
+    let Some(here) =
+        by_id(db, viewer, &record::short_id(id))?.filter(|here| here.merged_into.is_empty())
+    else {
+        return Ok(None);
+    };
+    let Some(said) = said(db, &here.hash)? else {
+        return Ok(None);
+    };
+    let kind = crate::kinds::kind(&said.kind);
+    let mut parts: Vec<&str> = said.content_map.values().map(String::as_str).collect();
+    parts.extend(said.name_map.values().map(String::as_str));
+    parts.extend([said.offering.as_str(), said.seeking.as_str()]);
+    parts.extend(said.themes.iter().map(String::as_str));
+    parts.extend(
+        kind.into_iter()
+            .flat_map(|kind| [kind.spanish, kind.english]),
+    );
+    for place in &said.places {
+        parts.extend([place.locality.as_str(), place.region.as_str()]);
+        let country = atlas::countries::by_code(&place.country);
+        parts.extend(
+            country
+                .into_iter()
+                .flat_map(|one| [one.spanish, one.english]),
+        );
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    Ok(Some(search::Document {
+        id: id.to_owned(),
+        kind: Initiative::KIND.to_owned(),
+        language: said.language.clone(),
+        title: here.title.clone(),
+        url: here.href(),
+        body: parts.join(". "),
+        categories: said.themes.clone(),
+        rank: 0,
+    }))
 }
 
 /// One revision in the history of an initiative.

@@ -125,6 +125,9 @@ fn a_list_is_brought_in_and_stands_on_the_map() {
         get(&serving, "/initiatives/nothing-000000000000", english).status,
         404
     );
+    // The search of the whole commons finds them too.
+    let found = json("/api/v1/search?q=taller+07");
+    assert_eq!(found["hits"][0]["title"], "Taller 07", "{found}");
     // What another process brings in is there at once.
     std::fs::write(&list, "{\"id\": \"new\", \"name\": \"Taller nuevo\"}\n").expect("written");
     let done = minga(&data, &["import", "initiatives", path_of(&list), "--json"]);

@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "initiatives",
-        &["record", "store", "site", "people", "atlas"],
+        &["record", "store", "search", "site", "people", "atlas"],
     ),
     (
         "minga",
