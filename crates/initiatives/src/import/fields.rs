@@ -165,6 +165,38 @@ const CONTACT: &[&str] = &[
     "owner name",
 ];
 
+/// Parts of names that say how to reach persons, whatever stands beside them: `E-mail (2)`, `Tel. movil`.
+const CONTACT_PARTS: &[&str] = &[
+    "mail", "correo", "phone", "telefono", "movil", "celular", "whatsapp", "contact",
+];
+
+/// Returns whether a word is an address of mail.
+fn is_mail(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.split_once('@').is_some_and(|(who, host)| {
+        !who.is_empty() && host.contains('.') && !host.starts_with('.') && !host.contains('@')
+    })
+}
+
+/// Takes addresses of mail out of a text, and counts them.
+fn without_mails(text: &str, left_out: &mut u64) -> String {
+    if !text.contains('@') {
+        return text.to_owned();
+    }
+    let mut kept = String::with_capacity(text.len());
+    for word in text.split_inclusive(char::is_whitespace) {
+        let bare = word.trim_end();
+        if is_mail(bare.trim_start_matches("mailto:")) {
+            *left_out += 1;
+            kept.push('…');
+            kept.push_str(&word[bare.len()..]);
+        } else {
+            kept.push_str(word);
+        }
+    }
+    kept
+}
+
 /// A row: names and values as the list has them, nested objects opened.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Row {
@@ -212,7 +244,10 @@ fn named(name: &str) -> Option<Named> {
             .flat_map(|(field, names)| names.iter().map(|name| (fold(name), Named::Field(field))));
         contacts.chain(fields).collect()
     });
-    names.get(&fold(name)).copied()
+    let folded = fold(name);
+    let known = names.get(&folded).copied();
+    let reaches = || CONTACT_PARTS.iter().any(|part| folded.contains(part));
+    known.or_else(|| reaches().then_some(Named::Contact))
 }
 
 /// Returns a value as text; lists are joined by commas.
@@ -284,10 +319,10 @@ impl Row {
                 Some(Named::Contact) => left_out += u64::from(!text(&value).is_empty()),
                 None if name == "source" => list = text(&value),
                 None if name == "descriptions" || name == "names" => {
-                    languages(&name, &value, &mut initiative);
+                    languages(&name, &value, &mut initiative, &mut left_out);
                 }
                 None => {
-                    let said = text(&value);
+                    let said = without_mails(&text(&value), &mut left_out);
                     if !said.is_empty() && original.len() < 40 {
                         original.insert(cut(&name, 80), cut(&said, 2_000));
                     }
@@ -311,7 +346,7 @@ impl Row {
         initiative
             .name_map
             .insert(initiative.language.clone(), cut(&name, 200));
-        let description = taken("description");
+        let description = without_mails(&taken("description"), &mut left_out);
         if !description.is_empty() {
             initiative
                 .content_map
@@ -451,12 +486,12 @@ fn join(parts: &[&str]) -> String {
 }
 
 /// Reads texts by language.
-fn languages(name: &str, value: &Value, initiative: &mut Initiative) {
+fn languages(name: &str, value: &Value, initiative: &mut Initiative, left_out: &mut u64) {
     let Value::Object(texts) = value else {
         return;
     };
     for (language, said) in texts {
-        let said = text(said);
+        let said = without_mails(&text(said), left_out);
         if record::Language::parse(language).is_err() || said.is_empty() {
             continue;
         }

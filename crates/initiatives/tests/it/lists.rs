@@ -147,6 +147,22 @@ fn tables_and_geojson_say_the_same_under_other_names(make: fn() -> World) {
         {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[[0,10],[2,10],[2,12],[0,12]]]}, "properties": {"name": "Campo"}}]}"#;
     let report = world.import(&world.file("d.geojson", geojson), &Options::default());
     assert_eq!(report.added, 2, "{:?}", report.problems);
+    // How to reach persons is left out under whatever name, and within texts.
+    let reach = "name,E-mail (2),Tel. móvil,Notas,description\nHuerto,a@b.example,+593 99,escriba a rosa@huerto.example hoy,De rosa@huerto.example.\n";
+    let report = world.import(&world.file("g.csv", reach), &Options::default());
+    assert_eq!(
+        (report.added, report.left_out),
+        (1, 4),
+        "{:?}",
+        report.problems
+    );
+    let said = world.the_only("Huerto");
+    let said = format!("{said:?}");
+    assert!(
+        !said.contains("huerto.example") && !said.contains("b.example") && !said.contains("593"),
+        "{said}"
+    );
+    assert!(said.contains("escriba a … hoy"), "{said}");
     // A column under a name of its own is named by hand; what is no field is refused before anything is read.
     let table = world.file("e.csv", "what,where\nMill,Quito\n");
     let mut options = Options::default();
@@ -178,7 +194,7 @@ fn tables_and_geojson_say_the_same_under_other_names(make: fn() -> World) {
             .to_string()
             .contains("1000001 columns")
     );
-    assert_eq!(world.count(), 6);
+    assert_eq!(world.count(), 7);
     world.assert_rebuilt();
 }
 

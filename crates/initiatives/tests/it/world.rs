@@ -143,6 +143,29 @@ impl World {
         found.expect("read").expect("an initiative")
     }
 
+    /// What the initiative with a name says.
+    pub fn the_only(&self, name: &str) -> initiatives::Initiative {
+        let id: Vec<u8> = self
+            .node
+            .store()
+            .read(|db| {
+                let found = db.first(
+                    "SELECT thing FROM things WHERE title = $1",
+                    store::params![name],
+                    |row| row.get(0),
+                );
+                found.map(|id: Option<Vec<u8>>| id.expect("a thing"))
+            })
+            .map_err(|error: store::StoreError| error)
+            .expect("read");
+        let id: [u8; 16] = id.try_into().expect("an id");
+        let here = self
+            .node
+            .store()
+            .read(|db| initiatives::by_id(db, &Viewer::public(), &id));
+        self.shown(&here.expect("read").expect("an initiative"))
+    }
+
     pub fn count(&self) -> i64 {
         let found = self
             .node
