@@ -2,6 +2,7 @@
 
 mod api;
 mod ask;
+mod export;
 pub mod import;
 mod kinds;
 pub mod merge;

@@ -2,6 +2,7 @@
 
 use crate::api;
 use crate::ask::{Asked, FACETS, cursor, hex, unhex};
+use crate::export::{self, Format, Taken};
 use crate::kinds;
 use crate::model::{Confirmation, Initiative, Status};
 use crate::tables::{self, Here, Revision};
@@ -28,6 +29,12 @@ pub(crate) const ROUTES: &[Route] = &[
     ),
     Route::get("/initiatives", list, "Initiatives, as the map shows them"),
     Route::get("/initiatives/*", page, "One initiative"),
+    Route::get(
+        "/map/export",
+        take,
+        "What the map shows, to take away: GeoJSON, CSV, KML, JSON Lines",
+    )
+    .waiting(),
     Route::get("/new/initiative", write::new_page, "Describe an initiative"),
     Route::post("/new/initiative", write::begin, "Publish a new initiative"),
     Route::get(
@@ -175,9 +182,8 @@ fn map(cx: &Context<'_>) -> Answer {
         None => None,
     };
     let next = found.next.as_ref().map(|next| {
-        let href = asked.href("/map", here);
-        let sign = if href.contains('?') { '&' } else { '?' };
-        format!("{href}{sign}after={}#h-list", encode(&cursor(next)))
+        let href = with_query(&asked.href("/map", here));
+        format!("{href}after={}#h-list", encode(&cursor(next)))
     });
     let main = html! {
         div.head { h1 { (title) } p.lead { (w.t("map-lead")) } p.actions { a.button href="/new/initiative" rel="nofollow" { (w.t("initiative-new")) } } }
@@ -195,6 +201,7 @@ fn map(cx: &Context<'_>) -> Answer {
                 @if found.total == 0 { div.empty { h3 { (w.t("map-empty")) } p { (w.t("map-empty-why")) } } }
                 @else { ol.rows { @for id in &found.list { @if let Some(here) = tables::by_id(cx.db, cx.viewer, id)? { li { (row(cx, &here)?) } } } } }
                 (site::pager(cx, &count, next.as_deref()))
+                @if found.total > 0 { p.small { (w.t("map-take")) @for format in Format::ALL { " " a href={ (with_query(&asked.href("/map/export", here))) "format=" (format.end()) } rel="nofollow" { (format.end()) } } } }
             }
         }
     };
@@ -206,6 +213,45 @@ fn map(cx: &Context<'_>) -> Answer {
         ..PageHead::default()
     };
     Ok(cx.page(&head, &main))
+}
+
+/// Returns an address to which a field of a query can be added.
+fn with_query(href: &str) -> String {
+    format!("{href}{}", if href.contains('?') { '&' } else { '?' })
+}
+
+/// How many initiatives are taken away at once.
+const MOST_TAKEN: usize = 100_000;
+
+/// `GET /map/export?format=…`: all that the same address shows on the map.
+fn take(cx: &Context<'_>) -> Answer {
+    let word = cx.request.param("format").unwrap_or("geojson");
+    let Some(format) = Format::parse(word) else {
+        let said = [("text", word.into())];
+        return Err(Problem::bad(
+            "bad_format",
+            cx.words.tf("bad-format", &said),
+            cx.words.t("bad-format-remedy"),
+        ));
+    };
+    let asked = Asked {
+        limit: MOST_TAKEN,
+        after: None,
+        ..Asked::of(cx, PART)?
+    };
+    let found = asked.find(cx, None)?;
+    let mut all = Vec::new();
+    for id in &found.list {
+        if let Some(here) = tables::by_id(cx.db, cx.viewer, id)?
+            && let Some(said) = tables::shown(cx.db, &here)?
+        {
+            let href = format!("{}{}", cx.base(), here.href());
+            all.push(Taken { here, href, said });
+        }
+    }
+    let text = export::write(format, &all, cx.lang().tag());
+    let name = format!("attachment; filename=\"initiatives.{}\"", format.end());
+    Ok(Response::ok(format.media(), text.into_bytes()).with("content-disposition", name))
 }
 
 fn row(cx: &Context<'_>, here: &Here) -> Result<Markup, Problem> {

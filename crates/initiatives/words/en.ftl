@@ -108,3 +108,6 @@ initiative-at-wrong = Write latitude and longitude with a comma between, as -0.2
 initiative-link-wrong = “{ $link }” is no web address
 initiative-clash = Somebody else changed “{ $field }” meanwhile: “{ $theirs }”. Look at it, and publish once more.
 kind-initiative = Initiative
+map-take = Take it away:
+bad-format = “{ $text }” is no form in which initiatives are taken away
+bad-format-remedy = Choose geojson, csv, kml or jsonl.

@@ -108,3 +108,6 @@ initiative-at-wrong = Escriba latitud y longitud separadas por una coma, como -0
 initiative-link-wrong = «{ $link }» no es una dirección web
 initiative-clash = Otra persona cambió «{ $field }» mientras tanto: «{ $theirs }». Mírelo y publique otra vez.
 kind-initiative = Iniciativa
+map-take = Llevárselo:
+bad-format = «{ $text }» no es una forma de llevarse iniciativas
+bad-format-remedy = Elija geojson, csv, kml o jsonl.

@@ -125,6 +125,43 @@ fn a_list_is_brought_in_and_stands_on_the_map() {
         get(&serving, "/initiatives/nothing-000000000000", english).status,
         404
     );
+    // What the map shows is taken away, and a node that takes it in has the same.
+    let taken = get(
+        &serving,
+        &format!("/map/export?format=jsonl&{box_of}"),
+        english,
+    )
+    .body;
+    assert_eq!(taken.lines().count(), 10, "{taken}");
+    let geojson: serde_json::Value =
+        serde_json::from_str(&get(&serving, "/map/export?kind=repair", english).body)
+            .expect("JSON");
+    assert_eq!(geojson["features"].as_array().map(Vec::len), Some(10));
+    assert_eq!(geojson["features"][0]["geometry"]["coordinates"][0], -78.5);
+    let csv = get(&serving, "/map/export?format=csv", english).body;
+    assert_eq!(csv.lines().count(), 31, "{csv}");
+    assert_eq!(
+        get(&serving, "/map/export?format=kml", english)
+            .body
+            .matches("<Placemark>")
+            .count(),
+        30
+    );
+    assert_eq!(get(&serving, "/map/export?format=exe", english).status, 400);
+    let (other, file) = (
+        folder.path().join("other"),
+        folder.path().join("taken.jsonl"),
+    );
+    std::fs::write(&file, taken).expect("written");
+    let again = minga(&other, &["import", "initiatives", path_of(&file), "--json"]);
+    assert_eq!(last_json(&again)["added"], 10, "{}", said(&again));
+    assert_eq!(
+        last_json(&minga(
+            &other,
+            &["import", "initiatives", path_of(&file), "--json"]
+        ))["unchanged"],
+        10
+    );
     // The search of the whole commons finds them too.
     let found = json("/api/v1/search?q=taller+07");
     assert_eq!(found["hits"][0]["title"], "Taller 07", "{found}");
