@@ -570,7 +570,11 @@ fn confirm(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
     let asker = acting.asker()?;
     if !asker.allows("write") {
-        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
+        return Err(Problem::forbidden(
+            "out_of_scope",
+            w.t("out-of-scope"),
+            w.t("out-of-scope-remedy"),
+        ));
     }
     let (here, id) = acting.read(|cx| {
         let here = require(cx, cx.rest)?;

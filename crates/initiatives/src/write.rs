@@ -365,7 +365,11 @@ fn save(
 ) -> Answer {
     let (w, node, asker) = (acting.words, acting.node, acting.asker()?);
     if !asker.allows("write") {
-        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
+        return Err(Problem::forbidden(
+            "out_of_scope",
+            w.t("out-of-scope"),
+            w.t("out-of-scope-remedy"),
+        ));
     }
     let pen = node.store().read(|db| Pen::of(node, db, asker))?;
     let own = || Problem::forbidden("own_key", w.t("rule-own-key"), w.t("rule-own-key-remedy"));

@@ -424,6 +424,7 @@ takes-in-button = Take it in
 rule-takes-in-itself = That is this page, or one that leads to it already: there is nothing to take in. Write the title of another one.
 takes-in-heading = Take “{ $title }” into “{ $into }”
 takes-in-below = The whole page, with the other’s text beneath its own.
+takes-in-absent = There is no page “{ $title }” here: look how it is written
 takes-in-said = The text of “{ $title }” stands beneath this page’s already. When you publish, “{ $title }” becomes a redirect to this page.
 takes-in-then = Order and shorten what both say before you publish. The history of both stays.
 rename-or-join = Change its title, or join it with another

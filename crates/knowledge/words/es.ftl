@@ -424,6 +424,7 @@ takes-in-button = Traerla
 rule-takes-in-itself = Es esta misma página, o una que ya lleva a ella: no hay nada que traer. Escriba el título de otra.
 takes-in-heading = Reunir «{ $title }» en «{ $into }»
 takes-in-below = La página entera, con el texto de la otra debajo del suyo.
+takes-in-absent = Aquí no hay una página «{ $title }»: mire cómo se escribe
 takes-in-said = El texto de «{ $title }» está ya debajo del de esta página. Al publicar, «{ $title }» se vuelve una redirección a esta.
 takes-in-then = Ordene y acorte lo que dicen las dos antes de publicar. La historia de ambas queda.
 rename-or-join = Cambiar el título, o reunir con otra

@@ -249,7 +249,10 @@ pub fn run(place: &PlaceArgs, command: &PersonCommand) -> Result<Status, Failure
             label,
             scope,
         } => token(&node, handle, label, scope).and_then(|token| {
-            output::say(&format!("the token, shown this once: {token}"));
+            output::say("the token, shown this once:");
+            if !place.json {
+                output::line(&token)?;
+            }
             answer(json!({"handle": handle, "token": token}))
         }),
         PersonCommand::Joining { way } => joining(&node, way.as_deref()).and_then(|way| {

@@ -297,7 +297,7 @@ fn person(remote: &Remote, name: &str, handle: &str, about: &str) -> Result<Draf
 
 /// Reads a text as a revision of its page, and whether the page says the same already.
 fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<(Draft, bool), Failure> {
-    let content =
+    let mut content =
         std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let heading = content
         .lines()
@@ -307,8 +307,16 @@ fn text(remote: &Remote, args: &PublishArgs, file: &Path) -> Result<(Draft, bool
         .title
         .as_deref()
         .or(heading)
-        .ok_or("the text has no heading “# …”: give its title with --title")?;
-    let name = Name::new(Kind::Article, title)?.first_upper();
+        .ok_or("the text has no heading “# …”: give its title with --title")?
+        .to_owned();
+    let name = Name::new(Kind::Article, &title)?.first_upper();
+    // A heading that becomes the title is not said twice.
+    if args.title.is_none()
+        && let Some((before, after)) = content.split_once(&format!("# {title}\n"))
+        && before.trim().is_empty()
+    {
+        content = after.trim_start_matches('\n').to_owned();
+    }
     let commons = remote.commons()?;
     let (status, page) = remote.get(&format!(
         "/api/v1/articles/{}",

@@ -531,7 +531,26 @@ pub fn rows<E: From<StoreError>>(
     )
 }
 
-/// Returns what `author` said and what it goes on from, in the order of the log: tombstones are left out.
+/// Returns what somebody says of themselves: their records of the kind `person`.
+fn profiles_of(db: &Db<'_>, author: &Did) -> Result<Vec<Hash>, StoreError> {
+    let (from, to) = (
+        format!("ap://{author}/person/"),
+        format!("ap://{author}/person0"),
+    );
+    db.all(
+        "SELECT hash FROM log WHERE id >= $1 AND id < $2 AND body IS NOT NULL",
+        params![from, to],
+        |row| {
+            Hash::from_slice(row.bytes(0)?).map_err(|e| StoreError::Record {
+                space: String::new(),
+                seq: 0,
+                reason: e.to_string(),
+            })
+        },
+    )
+}
+
+/// Returns what `author` said and what it goes on from, with who wrote that, in the order of the log: tombstones are left out.
 pub(crate) fn with_ancestors(
     db: &Db<'_>,
     author: &Did,
@@ -542,6 +561,7 @@ pub(crate) fn with_ancestors(
         .collect();
     let mut found = std::collections::BTreeMap::new();
     let mut seen = std::collections::HashSet::new();
+    let mut named = std::collections::HashSet::new();
     while let Some(hash) = wanted.pop() {
         if !seen.insert(hash) {
             continue;
@@ -576,6 +596,10 @@ pub(crate) fn with_ancestors(
         )?;
         let Some((space, row)) = row else { continue };
         if let Some(Ok(record)) = row.bytes.as_deref().map(Record::trusted) {
+            // Whoever wrote along is named by what they say of themselves.
+            if record.author() != author && named.insert(record.author().clone()) {
+                wanted.extend(profiles_of(db, record.author())?);
+            }
             if record.type_name() == Tombstone::TYPE {
                 continue;
             }

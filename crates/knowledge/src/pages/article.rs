@@ -473,7 +473,10 @@ fn authors(cx: &Context<'_>, page: &Page) -> Result<Vec<String>, Problem> {
         dids.iter()
             .filter_map(|did| people.get(did).map(|person| person.name.clone())),
     );
-    if names.is_empty() {
+    if names.is_empty() && !dids.is_empty() {
+        // Somebody else is not named in their place.
+        names.push(cx.words.t("person-gone").to_owned());
+    } else if names.is_empty() {
         names.push(cx.settings.name.clone());
     }
     Ok(names)

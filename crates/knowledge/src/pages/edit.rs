@@ -282,7 +282,12 @@ pub(crate) fn edit_page(cx: &Context<'_>) -> Answer {
         }
     } else if let Some(into) = cx.request.param("takes-in") {
         let Some(other) = before(cx, into)? else {
-            return Err(super::absent(cx, &name_of(cx, into)?));
+            let mut mistakes = Mistakes::default();
+            mistakes.add(
+                "takes-in",
+                w.tf("takes-in-absent", &[("title", into.into())]),
+            );
+            return draw_rename(cx, &page.name, "", "", into, &mistakes);
         };
         if other.page.id == page.id
             || tables::leads_to(cx.db, cx.viewer, &other.page.name, &page.name)
@@ -933,7 +938,7 @@ pub(crate) fn require_writer<'a>(acting: &'a Acting<'_>) -> Result<&'a Asker, Pr
     Err(Problem::forbidden(
         "out_of_scope",
         acting.words.t("out-of-scope"),
-        "",
+        acting.words.t("out-of-scope-remedy"),
     ))
 }
 

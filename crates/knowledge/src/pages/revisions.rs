@@ -66,7 +66,7 @@ pub(crate) fn history(cx: &Context<'_>) -> Answer {
                         @if compares && !revision.withdrawn { (pickers(cx, revision, index)) }
                         p { b { @if revision.withdrawn { (when(cx.lang(), revision.at)) } @else { a href={ (page.name.href()) "?revision=" (short(&revision.hash)) } rel="nofollow" { (when(cx.lang(), revision.at)) } } }
                             @if !revision.withdrawn { " " (author_link(cx, &people, &revision.author)) } @if revision.minor { " " span.badge { (w.t("minor")) } } @if revision.hash == page.hash { " " span.badge data-tone="yes" { (w.t("shown")) } } }
-                        @if revision.withdrawn { p { (w.t("withdrawn")) @if let Some(why) = tables::why_withdrawn(cx.db, &revision.hash)? { @if !why.is_empty() { " " (w.tf("quoted", &[("text", why.as_str().into())])) } } " " a.small href="/decisions" { (w.t("foot-decisions")) } } }
+                        @if revision.withdrawn { p { (w.t("withdrawn")) @if let Some(why) = tables::why_withdrawn(cx.db, &revision.hash)? { @if !why.is_empty() { " " (w.tf("quoted", &[("text", why.as_str().into())])) "." } } " " a.small href="/decisions" { (w.t("foot-decisions")) } } }
                         @else {
                             @if !revision.summary.is_empty() { p { (super::summaries::told(cx, &revision.summary)) } }
                             p.small.quiet { (provenance(cx, revision)) " · " (revision.licence) " · " (w.tf("bytes", &[("count", revision.length.into())]))
@@ -260,9 +260,9 @@ pub(crate) fn difference(cx: &Context<'_>) -> Answer {
         }
     };
     let to = wanted("to")?.unwrap_or(page.hash);
-    let before = tables::revision(cx.db, &page.id, &to)?.map_or(i64::MAX, |revision| revision.seq);
-    let list = tables::history(cx.db, cx.viewer, &page.id, before, 1)?;
-    let before = list.first().map(|revision| revision.hash);
+    let seq = tables::revision(cx.db, &page.id, &to)?.map_or(i64::MAX, |revision| revision.seq);
+    // The last before it that was not withdrawn.
+    let before = tables::beside(cx.db, cx.viewer, &page.id, seq, false)?;
     // The first revision is compared with nothing: all of it is new.
     let from = wanted("from")?.or(before);
     for hash in from.iter().chain([&to]) {

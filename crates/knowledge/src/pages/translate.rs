@@ -498,6 +498,12 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     match publish_edit(acting, asker, &edit) {
         Ok(written) => {
             drafts::drop(acting, asker, vec![of])?;
+            // Whoever translates hears when the original changes.
+            let (account, what, now) = (asker.account, work.page.id, Node::now());
+            acting
+                .node
+                .store()
+                .write(move |db| people::desk::follow(db, &account, &what, now))?;
             Ok(acting.see(&written.name.href()))
         }
         Err(WriteError::Exists(name)) => {

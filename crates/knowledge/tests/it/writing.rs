@@ -254,6 +254,28 @@ fn a_recovery_code_opens_the_account_once(make: fn() -> World) {
         ("code", &code),
         ("phrase", "cinco gatos duermen"),
     ];
+    // A phrase that is too short uses no code, and the code stays in its field.
+    let short: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| {
+            if *name == "phrase" {
+                (*name, "short")
+            } else {
+                (*name, *value)
+            }
+        })
+        .collect();
+    let again = lost.send("/recover", &short);
+    let code = fields
+        .iter()
+        .find(|(name, _)| *name == "code")
+        .expect("a code")
+        .1;
+    assert!(
+        again.status == 422 && again.body.contains(&format!("value=\"{code}\"")),
+        "{}",
+        again.body
+    );
     assert_eq!(lost.send("/recover", &fields).status, 303);
     assert_eq!(lost.get("/me").status, 200);
     assert_eq!(browser.get("/me").status, 401, "all open sessions ended");
@@ -968,14 +990,19 @@ fn what_somebody_published_goes_with_them_to_another_node(make: fn() -> World) {
     let file = world.folder().join("bo.bundle");
     std::fs::write(&file, &bundle).expect("written");
     let verified = store::verify(&file).expect("whole");
-    // Bo's person, two revisions, and the one by Ana that the first goes on from.
+    // Bo's person, two revisions, the one by Ana that the first goes on from, and who she is.
     assert_eq!(
         (verified.records, verified.valid, verified.invalid.len()),
-        (4, 4, 0)
+        (5, 5, 0)
     );
     let other = make();
     let taken = other.node().import_bundle(&file, |_| ()).expect("taken in");
-    assert_eq!((taken.added, taken.refused.len()), (4, 0), "{taken:?}");
+    assert_eq!((taken.added, taken.refused.len()), (5, 0), "{taken:?}");
+    let barn = other.get("/articles/Barn").body;
+    assert!(
+        barn.contains("Ana Paz"),
+        "whoever wrote along is named: {barn}"
+    );
     assert!(other.get("/articles/Barn").body.contains("A red barn."));
     assert_eq!(other.get("/articles/Kiln").status, 200);
     assert_eq!(other.get("/articles/Mill").status, 404);
@@ -1202,6 +1229,14 @@ fn stewards_withdraw_protect_and_undo_in_the_open(make: fn() -> World) {
         ana.send_from("/history/Barn", "/protect/Barn", &protect)
             .status,
         303
+    );
+    // The next revision is compared with the last that is left.
+    assert_eq!(publish(&mut ana, "Barn", "A barn, again.\n").status, 303);
+    let last = bo.get("/diff/Barn");
+    assert!(
+        last.status == 200 && last.body.contains("<ins>barn, again.</ins>"),
+        "{}",
+        last.body
     );
     let refused = publish(&mut bo, "Barn", "Mine.\n");
     assert_eq!(refused.status, 403);

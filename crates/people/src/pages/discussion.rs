@@ -206,7 +206,11 @@ pub(super) fn say(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
     let asker = acting.asker()?;
     if !asker.allows("write") {
-        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
+        return Err(Problem::forbidden(
+            "out_of_scope",
+            w.t("out-of-scope"),
+            w.t("out-of-scope-remedy"),
+        ));
     }
     let form = &acting.request.form;
     let node = acting.node;
@@ -280,7 +284,11 @@ pub(super) fn withdraw(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
     let asker = acting.asker()?;
     if !asker.allows("write") {
-        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
+        return Err(Problem::forbidden(
+            "out_of_scope",
+            w.t("out-of-scope"),
+            w.t("out-of-scope-remedy"),
+        ));
     }
     let (form, node) = (&acting.request.form, acting.node);
     let id = RecordId::parse(form.text("remark"))

@@ -505,11 +505,11 @@ pub(super) fn sign_out(acting: &Acting<'_>) -> Answer {
 pub(super) fn recover_page(cx: &Context<'_>) -> Answer {
     match cx.request.param("link") {
         Some(link) => super::mail::draw_link(cx, link, &Mistakes::default()),
-        None => draw_recover(cx, "", &Mistakes::default()),
+        None => draw_recover(cx, "", "", &Mistakes::default()),
     }
 }
 
-fn draw_recover(cx: &Context<'_>, handle: &str, mistakes: &Mistakes) -> Answer {
+fn draw_recover(cx: &Context<'_>, handle: &str, code: &str, mistakes: &Mistakes) -> Answer {
     let w = cx.words;
     let main = html! {
         div.head { h1 { (w.t("recover-title")) } p.lead { (w.t("recover-lead")) } }
@@ -517,7 +517,7 @@ fn draw_recover(cx: &Context<'_>, handle: &str, mistakes: &Mistakes) -> Answer {
         form.narrow method="post" action="/recover" {
             (cx.guarded())
             (Field { name: "handle", label: w.t("field-handle-own"), value: handle, autocomplete: "username", code: true, ..Field::default() }.draw(w, mistakes))
-            (Field { name: "code", label: w.t("field-code"), hint: w.t("field-code-hint"), autocomplete: "one-time-code", code: true, ..Field::default() }.draw(w, mistakes))
+            (Field { name: "code", label: w.t("field-code"), hint: w.t("field-code-hint"), value: code, autocomplete: "one-time-code", code: true, ..Field::default() }.draw(w, mistakes))
             (Field { name: "phrase", label: w.t("field-phrase-new"), hint: w.t("field-phrase-hint"), kind: "password", autocomplete: "new-password", ..Field::default() }.draw(w, mistakes))
             p.actions { button.main { (w.t("recover-button")) } }
         }
@@ -536,7 +536,9 @@ pub(super) fn recover(acting: &Acting<'_>) -> Answer {
     let mut mistakes = Mistakes::default();
     if let Err(error) = secrets::judge_phrase(phrase, &[handle]) {
         mistakes.add("phrase", phrase_mistake(w, error));
-        return acting.read(|cx| draw_recover(cx, handle, &mistakes));
+        // The code was not used: it stays in its field.
+        let code = acting.field("code");
+        return acting.read(|cx| draw_recover(cx, handle, code, &mistakes));
     }
     match accounts::recover(
         acting.node,
@@ -553,7 +555,7 @@ pub(super) fn recover(acting: &Acting<'_>) -> Answer {
                 _ => sentence(w, &error),
             };
             mistakes.add("code", said);
-            acting.read(|cx| draw_recover(cx, handle, &mistakes))
+            acting.read(|cx| draw_recover(cx, handle, "", &mistakes))
         }
     }
 }

@@ -82,8 +82,12 @@ pub(super) fn attest_form(
 fn publish(acting: &Acting<'_>, draft: Draft) -> Result<Option<Problem>, Problem> {
     let asker = acting.asker()?;
     if !asker.allows("profile") {
-        let text = acting.words.t("out-of-scope");
-        return Err(Problem::forbidden("out_of_scope", text, ""));
+        let w = acting.words;
+        return Err(Problem::forbidden(
+            "out_of_scope",
+            w.t("out-of-scope"),
+            w.t("out-of-scope-remedy"),
+        ));
     }
     let node = acting.node;
     let pen = node

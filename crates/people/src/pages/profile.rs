@@ -194,7 +194,11 @@ pub(super) fn save(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
     let asker = acting.asker()?;
     if !asker.allows("profile") {
-        return Err(Problem::forbidden("out_of_scope", w.t("out-of-scope"), ""));
+        return Err(Problem::forbidden(
+            "out_of_scope",
+            w.t("out-of-scope"),
+            w.t("out-of-scope-remedy"),
+        ));
     }
     let (profile, mut mistakes) = read(w, &acting.request.form, false);
     if !mistakes.is_empty() {

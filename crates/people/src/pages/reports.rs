@@ -90,7 +90,7 @@ pub(super) fn send(acting: &Acting<'_>) -> Answer {
                     at: report.at,
                     kind: "notice-report".to_owned(),
                     about: about.clone(),
-                    text: report.place.clone(),
+                    text: called(&report.place),
                     seen: false,
                 };
                 desk::tell(db, &steward.id, &notice)?;
@@ -218,7 +218,7 @@ pub(super) fn answer(acting: &Acting<'_>) -> Answer {
                 at: now.as_millis(),
                 kind: "notice-report-answered".to_owned(),
                 about,
-                text: report.place.clone(),
+                text: called(&report.place),
                 seen: false,
             };
             desk::tell(db, &report.account, &notice)?;
