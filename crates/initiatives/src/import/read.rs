@@ -186,15 +186,20 @@ impl Rows {
             Self::Json(reader) => {
                 let mut count = 0;
                 let mut json = serde_json::Deserializer::from_reader(reader);
-                let done = Collection {
-                    each,
-                    count: &mut count,
-                    inner: false,
-                }
-                .deserialize(&mut json);
-                match done {
-                    Err(error) if !error.to_string().starts_with(STOPPED) => Err(error.to_string()),
-                    _ => Ok(()),
+                // Values may follow one another, as in JSON Lines whose first line is very long.
+                loop {
+                    let done = Collection {
+                        each,
+                        count: &mut count,
+                        inner: false,
+                    }
+                    .deserialize(&mut json);
+                    match done {
+                        Err(error) if error.to_string().starts_with(STOPPED) => return Ok(()),
+                        Err(error) => return Err(error.to_string()),
+                        Ok(()) if json.end().is_ok() => return Ok(()),
+                        Ok(()) => {}
+                    }
                 }
             }
             Self::Table(text, between) => table(&text, between, each),

@@ -147,6 +147,22 @@ fn tables_and_geojson_say_the_same_under_other_names(make: fn() -> World) {
         {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [[[0,10],[2,10],[2,12],[0,12]]]}, "properties": {"name": "Campo"}}]}"#;
     let report = world.import(&world.file("d.geojson", geojson), &Options::default());
     assert_eq!(report.added, 2, "{:?}", report.problems);
+    // A first line that is longer than what is looked at to tell what the file is.
+    let long = format!(
+        "{{\"name\": \"Larga\", \"note\": \"{}\"}}\n{{\"name\": \"Corta\"}}\n",
+        "x".repeat(200_000)
+    );
+    let report = world.import(&world.file("h.jsonl", long), &Options::default());
+    assert_eq!((report.read, report.added), (2, 2), "{:?}", report.problems);
+    let broken = world.file("i.json", "[{\"name\": \"Uno\"}, {\"name\": ");
+    let refused =
+        initiatives::import::import(&world.node, &broken, &Options::default(), &mut |_| {});
+    assert!(
+        refused
+            .expect_err("refused")
+            .to_string()
+            .contains("i.json cannot be read: EOF")
+    );
     // How to reach persons is left out under whatever name, and within texts.
     let reach = "name,E-mail (2),Tel. móvil,Notas,description\nHuerto,a@b.example,+593 99,escriba a rosa@huerto.example hoy,De rosa@huerto.example.\n";
     let report = world.import(&world.file("g.csv", reach), &Options::default());
@@ -194,7 +210,7 @@ fn tables_and_geojson_say_the_same_under_other_names(make: fn() -> World) {
             .to_string()
             .contains("1000001 columns")
     );
-    assert_eq!(world.count(), 7);
+    assert_eq!(world.count(), 10);
     world.assert_rebuilt();
 }
 
