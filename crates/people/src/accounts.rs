@@ -173,6 +173,7 @@ pub fn let_join_with_key(
         sealed: Vec::new(),
         words: String::new(),
         languages: Vec::new(),
+        person: Vec::new(),
         created: Node::now(),
     };
     node.write(move |unit| {
@@ -197,8 +198,8 @@ pub fn let_join_with_key(
 const FRESH_MS: i64 = rules::MOST_AHEAD_MS;
 
 /// Makes an account for somebody who keeps their key themselves: what they say of themselves, signed with it, shows
-/// that they have it, and is published with the account. Where a steward lets people in, the account waits, and they
-/// publish who they are when it was let in.
+/// that they have it, and is published with the account. Where a steward lets people in, the account waits, and the
+/// record with it, to be published when it is let in.
 ///
 /// # Errors
 /// [`AccountError`]; then nothing was made.
@@ -242,6 +243,7 @@ pub fn join_with_key(
             sealed: Vec::new(),
             words: String::new(),
             languages: Vec::new(),
+            person: Vec::new(),
             created: now,
         },
         handle,
@@ -299,6 +301,7 @@ fn join_as(node: &Node, joins: Joins, by_keeper: bool) -> Result<Joined, Account
         sealed,
         words: String::new(),
         languages: Vec::new(),
+        person: Vec::new(),
         created: now,
     };
     let entering = Entering {
@@ -375,6 +378,10 @@ fn enter(node: &Node, entering: Entering) -> Result<Joined, AccountError> {
             Joining::Approval => {
                 account.status = Status::Waiting;
                 account.languages = languages;
+                // Where the key is elsewhere, the record waits that it signed.
+                if account.sealed.is_empty() {
+                    account.person = person.record().bytes().to_vec();
+                }
                 // Stewards read who knows them, before what they say themselves.
                 account.words = match inviter {
                     Some(inviter) => format!("← {} (@{}). {words}", inviter.name, inviter.handle),
@@ -561,7 +568,9 @@ pub fn let_in(node: &Node, id: &AccountId, by: Option<&Pen>) -> Result<(), Accou
     let draft = profile.draft(commons, now, None, Vec::new());
     let person = match open_key(node, &account)? {
         Some(key) => Some(node.ready(node.sign(draft, &key)?)),
-        None => None,
+        None => Record::trusted(&account.person)
+            .ok()
+            .map(|record| node.ready(record)),
     };
     node.write(move |unit| {
         desk::activate(unit.db, &account.id)?;

@@ -549,13 +549,13 @@ fn whoever_has_a_key_joins_as_the_commons_lets_people_in(make: fn() -> World) {
         read.expect("read")
     };
     assert!(standing(75).steward, "by a steward's link");
-    // By approval: the account waits, and its owner publishes who they are when it was let in.
+    // By approval: the account waits, and what its owner signed is published when it is let in.
     set("approval");
     accounts::revoke(world.node(), key(77).did(), "stolen").expect("revoked");
     refused(&signed(77, "stolen"), "key_revoked");
     let (status, answer) = join(&world, &signed(78, "patient"), "", "203.0.113.4");
     assert!(
-        status == 201 && answer.contains("\"waiting\"") && answer.contains("minga publish"),
+        status == 201 && answer.contains("\"waiting\"") && answer.contains("is published"),
         "{answer}"
     );
     assert_eq!(world.get("/people/patient").status, 404);
@@ -566,8 +566,18 @@ fn whoever_has_a_key_joins_as_the_commons_lets_people_in(make: fn() -> World) {
         ana.send_from("/stewards", "/stewards/waiting", &yes).status,
         303
     );
-    assert_eq!(published(&world, &signed(78, "patient")), "");
-    assert_eq!(world.get("/people/patient").status, 200);
+    let profile = world.get("/people/patient");
+    assert!(
+        profile.status == 200 && profile.body.contains("Person 78"),
+        "{}",
+        profile.body
+    );
+    assert!(world.get("/decisions").body.contains(">Person 78</a>"));
+    let kept = world
+        .node()
+        .store()
+        .read(|db| people::desk::account_of(db, "patient"));
+    assert!(kept.expect("read").expect("an account").person.is_empty());
     // As many as by the form.
     set("open");
     let many: Vec<u16> = (100..112)

@@ -259,7 +259,7 @@ fn did_of(desk: &Desk, key: &Path) -> String {
 }
 
 #[test]
-fn whoever_waits_publishes_who_they_are_when_they_were_let_in() {
+fn what_whoever_waits_signed_is_published_when_they_are_let_in() {
     let desk = Desk::new();
     let serving = Serving::start(&desk.data);
     let node = format!("http://{}", serving.base);
@@ -293,13 +293,12 @@ fn whoever_waits_publishes_who_they_are_when_they_were_let_in() {
     let waits = join(&["--about", "I dig wells."]);
     assert!(waits.status.success(), "{}", said(&waits));
     assert_eq!(last_json(&waits)["status"], "waiting");
-    assert!(
-        said(&waits).contains("minga publish --person"),
-        "{}",
-        said(&waits)
-    );
+    assert!(said(&waits).contains("is published"), "{}", said(&waits));
     let person = ["--person", "Nina", "--handle", "nina", "--key", text(&own)];
     refused(&publish(&serving, &desk.data, &person), "waiting");
+    assert!(desk.run(&["person", "let-in", "nina"]).status.success());
+    let page = crate::pages::get(&serving, "/people/nina", "Accept-Language: en\r\n").body;
+    assert!(page.contains("I dig wells."), "{page}");
     let answer = post(&serving, "/api/v1/join", "", "{}");
     assert_eq!(answer.0, 400, "{}", answer.1);
 }

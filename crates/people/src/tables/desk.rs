@@ -50,11 +50,13 @@ pub struct Account {
     pub words: String,
     /// The languages that they will say they read, once they are let in: BCP 47 tags.
     pub languages: Vec<String>,
+    /// The record of themselves that they signed with a key of their own, until they are let in; empty otherwise.
+    pub person: Vec<u8>,
     /// When it was made.
     pub created: Timestamp,
 }
 
-const ACCOUNT: &str = "a.id, a.did, a.handle, a.name, a.status, a.mail, a.password, a.sealed, a.words, a.created, a.languages";
+const ACCOUNT: &str = "a.id, a.did, a.handle, a.name, a.status, a.mail, a.password, a.sealed, a.words, a.created, a.languages, a.person";
 
 fn account_at(row: &Row<'_>) -> Result<Account, StoreError> {
     Ok(Account {
@@ -77,6 +79,7 @@ fn account_at(row: &Row<'_>) -> Result<Account, StoreError> {
             .split_whitespace()
             .map(str::to_owned)
             .collect(),
+        person: row.bytes(11)?.to_vec(),
     })
 }
 
@@ -202,8 +205,8 @@ pub fn add_account(
 ) -> Result<(), StoreError> {
     db.execute(
         "INSERT INTO accounts (id, did, handle, skeleton, name, alike, status, language, mail, password, sealed,
-           words, created, languages)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+           words, created, languages, person)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         params![
             &account.id,
             account.did.as_str(),
@@ -218,7 +221,8 @@ pub fn add_account(
             &account.sealed,
             &account.words,
             account.created.as_millis(),
-            account.languages.join(" ")
+            account.languages.join(" "),
+            &account.person
         ],
     )?;
     Ok(())
@@ -230,7 +234,7 @@ pub fn add_account(
 /// From the database.
 pub fn activate(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
     db.execute(
-        "UPDATE accounts SET status = 'active', words = '', languages = '' WHERE id = $1",
+        "UPDATE accounts SET status = 'active', words = '', languages = '', person = NULL WHERE id = $1",
         params![id],
     )?;
     Ok(())

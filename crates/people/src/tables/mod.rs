@@ -51,6 +51,8 @@ impl Tables for People {
             Migration::tables(include_str!("../../migrations/0007.sql")),
             // Addresses that people and organisations had.
             Migration::replayed(include_str!("../../migrations/0008.sql")),
+            // What whoever keeps their key signed of themselves waits with them.
+            Migration::tables(include_str!("../../migrations/0009.sql")),
         ];
         STEPS
     }
