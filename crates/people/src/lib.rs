@@ -20,7 +20,7 @@ pub use model::{
     Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
     Organization, PersonName, Profile, Remark, Revocation, is_unseen, is_web_address,
 };
-pub use pages::{commons_says, follow_button, markdown, set};
+pub use pages::{commons_says, follow_button, markdown, pen, require_scope, set};
 pub use rules::{Standing, is_for_everybody};
 pub use tables::care;
 pub use tables::organizations::{

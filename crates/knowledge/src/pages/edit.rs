@@ -2,9 +2,9 @@
 
 use super::aligned;
 use super::article::tabs;
-use super::{Answer, drafts, name_of, sources};
+use super::{Answer, drafts, name_of, settle, sources};
 use crate::cite::Source;
-use crate::merge::{self, Keep, Part};
+use crate::merge;
 use crate::model::{Article, Kind, Media, Name};
 use crate::sections;
 use crate::tables::{self, Draft, DraftFields, DraftOf, Page};
@@ -439,11 +439,11 @@ fn draw_form(cx: &Context<'_>, filled: &Filled, mistakes: &Mistakes, beside: &Be
         }
         (mistakes.summary(w))
         @if beside.settled { div.notice data-tone="info" role="status" { h2 { (w.t("conflict-settled")) } p { (w.t("conflict-settled-how")) } } }
-        @if let Some(conflict) = &beside.conflict { (conflict_notice(cx, conflict)) }
+        @if let Some(conflict) = &beside.conflict { (settle::notice(cx, conflict)) }
         form method="post" action=(action) data-draft="/drafts" data-preview="/preview" enctype="application/x-www-form-urlencoded" {
             (cx.guarded())
             @for (name, value) in [("page", &filled.page), ("base", &filled.base), ("section", &filled.section), ("takes-in", &filled.takes_in), ("takes-in-hash", &filled.takes_in_hash), ("kept-as", &filled.kept_as)] { input type="hidden" name=(name) value=(value); }
-            @if let Some(conflict) = &beside.conflict { (places(cx, conflict)) }
+            @if let Some(conflict) = &beside.conflict { (settle::places(cx, conflict)) }
             @if found.is_none() {
                 (field(Field { name: "title", label: w.t("field-title"), hint: w.t("field-title-hint"), value: &filled.title, lang, ..Field::default() }))
             }
@@ -550,66 +550,9 @@ fn changes(cx: &Context<'_>, changed: &diff::Changed) -> Markup {
     }
 }
 
-fn conflict_notice(cx: &Context<'_>, conflict: &Conflict) -> Markup {
-    let w = cx.words;
-    let undoes = cx.request.param("undo").is_some();
-    let count = conflict.merged.conflicts();
-    let many = count > merge::MOST_PLACES;
-    html! {
-        div.notice data-tone="ask" role="alert" tabindex="-1" autofocus {
-            h2 { (w.t(if undoes { "conflict-undo" } else { "conflict-title" })) }
-            p { (w.tf(if many { "conflict-many" } else { "conflict-how" }, &[("count", count.into())])) }
-            @if !undoes { p { (w.t("form-kept")) } }
-        }
-    }
-}
-
-/// The places that two people changed, each with what may be kept of it.
-fn places(cx: &Context<'_>, conflict: &Conflict) -> Markup {
-    let w = cx.words;
-    let (ours_word, theirs_word) = match cx.request.param("undo") {
-        Some(_) => ("conflict-now", "conflict-before"),
-        None => ("conflict-mine", "conflict-theirs"),
-    };
-    let all = conflict.merged.conflicts();
-    let parts = conflict.merged.parts.iter();
-    let clashes = parts.filter_map(|part| match part {
-        Part::Conflict { base, ours, theirs } => Some((base, ours, theirs)),
-        Part::Same(_) => None,
-    });
-    let side = |base: &str, side: &str| -> Markup {
-        html! {
-            @if side.trim().is_empty() { p.quiet { (w.t("conflict-nothing")) } }
-            @else { div.prose.small { p { @for part in &diff::words(base, side).parts { (PreEscaped(part)) } } } }
-        }
-    };
-    html! {
-        @if all <= merge::MOST_PLACES {
-            @for (n, (base, ours, theirs)) in clashes.enumerate() {
-                @let name = format!("place-{n}");
-                fieldset.field { legend { (w.tf("conflict-place", &[("number", (n + 1).into()), ("count", all.into())])) }
-                    div.even {
-                        div { (choice("radio", &name, "ours", false, &html! { b { (w.t(ours_word)) } })) (side(base, ours)) }
-                        div { (choice("radio", &name, "theirs", false, &html! { b { (w.t(theirs_word)) } })) (side(base, theirs)) }
-                    }
-                    (choice("radio", &name, "both", true, &html! { b { (w.t("conflict-both")) } " " (w.t("conflict-both-what")) }))
-                }
-            }
-            p.actions { button.main name="do" value="settle" { (w.t("conflict-settle")) } }
-            hr;
-        }
-    }
-}
-
 /// Puts together what was chosen of each place, and shows the whole text once more.
 fn settled(acting: &Acting<'_>, mut filled: Filled) -> Answer {
-    filled.text = merge::settle(&filled.text, |place| {
-        match acting.field(&format!("place-{place}")) {
-            "ours" => Keep::Ours,
-            "theirs" => Keep::Theirs,
-            _ => Keep::Both,
-        }
-    });
+    filled.text = settle::settled(acting, &filled.text);
     acting.read(|cx| {
         let beside = Beside {
             settled: true,
@@ -931,15 +874,7 @@ pub(crate) fn publish_edit(
 
 /// Returns who asks, who must be allowed to write.
 pub(crate) fn require_writer<'a>(acting: &'a Acting<'_>) -> Result<&'a Asker, Problem> {
-    let asker = acting.asker()?;
-    if asker.allows("write") {
-        return Ok(asker);
-    }
-    Err(Problem::forbidden(
-        "out_of_scope",
-        acting.words.t("out-of-scope"),
-        acting.words.t("out-of-scope-remedy"),
-    ))
+    people::require_scope(acting, "write")
 }
 
 /// Returns the problem that an error is where no form shows it.

@@ -13,6 +13,7 @@ mod mend;
 mod old;
 mod patrol;
 mod revisions;
+mod settle;
 mod sources;
 mod stewardship;
 mod summaries;

@@ -1,8 +1,7 @@
 //! What is said of a thing: threads, with the passages that they are about.
 
 use super::directory::markdown;
-use super::{Answer, own_page, problem};
-use crate::accounts::{self, Pen};
+use super::{Answer, own_page};
 use crate::model::Remark;
 use crate::selector::{Found, LONGEST, Quote, spaced};
 use crate::tables::{self, Person, Remarked, desk};
@@ -204,20 +203,10 @@ fn hex(bytes: &[u8]) -> String {
 /// `POST /discussion/…`: says something.
 pub(super) fn say(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
-    let asker = acting.asker()?;
-    if !asker.allows("write") {
-        return Err(Problem::forbidden(
-            "out_of_scope",
-            w.t("out-of-scope"),
-            w.t("out-of-scope-remedy"),
-        ));
-    }
+    let asker = super::require_scope(acting, "write")?;
     let form = &acting.request.form;
     let node = acting.node;
-    let pen = node
-        .store()
-        .read(|db| Pen::of(node, db, asker))?
-        .ok_or_else(|| problem(w, accounts::own_key()))?;
+    let pen = super::pen(acting)?;
     let thing = acting.read(thing)?;
     let here = format!("/discussion/{}", site::encode_title(&thing.key));
     let filled = Filled {
@@ -282,14 +271,7 @@ pub(super) fn say(acting: &Acting<'_>) -> Answer {
 /// `POST /remarks/withdraw`: takes back what one said, or, as a steward, what somebody said.
 pub(super) fn withdraw(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
-    let asker = acting.asker()?;
-    if !asker.allows("write") {
-        return Err(Problem::forbidden(
-            "out_of_scope",
-            w.t("out-of-scope"),
-            w.t("out-of-scope-remedy"),
-        ));
-    }
+    let asker = super::require_scope(acting, "write")?;
     let (form, node) = (&acting.request.form, acting.node);
     let id = RecordId::parse(form.text("remark"))
         .ok()
@@ -306,8 +288,7 @@ pub(super) fn withdraw(acting: &Acting<'_>) -> Answer {
             w.t("rule-no-reason-remedy"),
         ));
     }
-    let pen = node.store().read(|db| Pen::of(node, db, asker))?;
-    let pen = pen.ok_or_else(|| problem(w, accounts::own_key()))?;
+    let pen = super::pen(acting)?;
     let tombstone = Tombstone::of_thing(id, &reason);
     let draft = tombstone.draft(
         node.keys().commons_did(),

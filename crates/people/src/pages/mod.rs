@@ -15,10 +15,10 @@ mod records;
 mod reports;
 mod stewards;
 
-use crate::accounts::AccountError;
+use crate::accounts::{self, AccountError, Pen};
 use crate::api;
 use crate::tables;
-use site::{Acting, Context, Markup, PageHead, Problem, Response, Route, Words, html};
+use site::{Acting, Asker, Context, Markup, PageHead, Problem, Response, Route, Words, html};
 
 pub use directory::markdown;
 pub(crate) use discussion::count_remarks;
@@ -227,6 +227,32 @@ fn back_to(text: &str) -> String {
     } else {
         "/".to_owned()
     }
+}
+
+/// Returns who asks; a program's token must allow the scope.
+///
+/// # Errors
+/// The problem, where nobody is signed in or the token allows less.
+pub fn require_scope<'a>(acting: &'a Acting<'_>, scope: &str) -> Result<&'a Asker, Problem> {
+    let (w, asker) = (acting.words, acting.asker()?);
+    if asker.allows(scope) {
+        return Ok(asker);
+    }
+    Err(Problem::forbidden(
+        "out_of_scope",
+        w.t("out-of-scope"),
+        w.t("out-of-scope-remedy"),
+    ))
+}
+
+/// Takes up the pen of whoever asks.
+///
+/// # Errors
+/// The problem, where nobody is signed in or they keep their key themselves.
+pub fn pen(acting: &Acting<'_>) -> Result<Pen, Problem> {
+    let (node, asker) = (acting.node, acting.asker()?);
+    let pen = node.store().read(|db| Pen::of(node, db, asker))?;
+    pen.ok_or_else(|| problem(acting.words, accounts::own_key()))
 }
 
 /// `GET /things/{id}`: leads to the page of a thing.

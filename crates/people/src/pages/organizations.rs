@@ -2,8 +2,7 @@
 
 use super::directory::boxes;
 use super::profile::{fields, read};
-use super::{Answer, back_to, own_page, problem};
-use crate::accounts::{self, Pen};
+use super::{Answer, back_to, own_page};
 use crate::model::{Attestation, Claim, LegalForm, Membership, Organization, Profile};
 use crate::rules::organization::Belonging;
 use crate::tables;
@@ -80,21 +79,9 @@ pub(super) fn attest_form(
 
 /// Publishes one record with the key of whoever asks.
 fn publish(acting: &Acting<'_>, draft: Draft) -> Result<Option<Problem>, Problem> {
-    let asker = acting.asker()?;
-    if !asker.allows("profile") {
-        let w = acting.words;
-        return Err(Problem::forbidden(
-            "out_of_scope",
-            w.t("out-of-scope"),
-            w.t("out-of-scope-remedy"),
-        ));
-    }
+    super::require_scope(acting, "profile")?;
     let node = acting.node;
-    let pen = node
-        .store()
-        .read(|db| Pen::of(node, db, asker))?
-        .ok_or_else(|| problem(acting.words, accounts::own_key()))?;
-    let record = pen.sign(node, draft)?;
+    let record = super::pen(acting)?.sign(node, draft)?;
     Ok(match node.publish_all(vec![record])?.pop() {
         Some(Outcome::Refused(refusal)) => Some(Problem::refused(acting.words, refusal)),
         _ => None,

@@ -192,14 +192,7 @@ pub(super) fn read(words: &Words, form: &Form, of_organization: bool) -> (Profil
 
 pub(super) fn save(acting: &Acting<'_>) -> Answer {
     let w = acting.words;
-    let asker = acting.asker()?;
-    if !asker.allows("profile") {
-        return Err(Problem::forbidden(
-            "out_of_scope",
-            w.t("out-of-scope"),
-            w.t("out-of-scope-remedy"),
-        ));
-    }
+    let asker = super::require_scope(acting, "profile")?;
     let (profile, mut mistakes) = read(w, &acting.request.form, false);
     if !mistakes.is_empty() {
         return acting.read(|cx| draw(cx, &profile, &mistakes));

@@ -1,7 +1,7 @@
 //! What stewards see to, and what everybody can read of it.
 
-use super::{Answer, hex, own_page, problem, unhex};
-use crate::accounts::{self, Joining, Pen};
+use super::{Answer, hex, own_page, pen, problem, unhex};
+use crate::accounts::{self, Joining};
 use crate::model::{Act, Decision, PersonName, Revocation};
 use crate::tables::{self, desk};
 use record::{Did, RecordId};
@@ -105,13 +105,6 @@ pub fn commons_says(
         tables::setting(db, commons, SETTING_NAME)?.filter(|name| !name.is_empty()),
         tables::setting(db, commons, SETTING_ABOUT)?,
     ))
-}
-
-/// Takes up the pen of the steward who acts.
-fn pen(acting: &Acting<'_>) -> Result<Pen, Problem> {
-    let (node, asker) = (acting.node, acting.asker()?);
-    let pen = node.store().read(|db| Pen::of(node, db, asker))?;
-    pen.ok_or_else(|| problem(acting.words, accounts::own_key()))
 }
 
 /// Decides on settings of the commons, for the steward who acts; what is so already is not decided again.
