@@ -1,4 +1,5 @@
-//! Builds the map beneath everything: `basemap/basemap.mjs` writes three files, which become part of the program.
+//! Builds the map beneath everything, which becomes part of the program: `basemap/basemap.mjs` writes its three files, and
+//! `basemap/browser.mjs` packs them for browsers, with what draws them there.
 //!
 //! `MINGA_BASEMAP` names a folder in which they stand already. Where there is neither it nor Node, the program is
 //! built without a map and says so; in CI that is an error.
@@ -6,12 +7,21 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const FILES: [&str; 3] = ["basemap.json", "world.json", "places.json"];
+const FILES: [&str; 8] = [
+    "basemap.json",
+    "world.json",
+    "places.json",
+    "maplibre-gl.mjs.gz",
+    "maplibre-gl-worker.mjs.gz",
+    "topojson-client.js.gz",
+    "world.json.gz",
+    "basemap.json.gz",
+];
 
 fn main() {
     println!("cargo:rerun-if-env-changed=MINGA_BASEMAP");
     println!("cargo:rerun-if-env-changed=CI");
-    for name in ["basemap.mjs", "package-lock.json"] {
+    for name in ["basemap.mjs", "browser.mjs", "package-lock.json"] {
         println!("cargo:rerun-if-changed=basemap/{name}");
     }
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo names OUT_DIR"));
@@ -51,10 +61,13 @@ fn build(source: &Path, out: &Path) -> Result<(), String> {
         run(Command::new("npm").current_dir(source).args(install))?;
         std::fs::write(&mark, &lock).map_err(|e| e.to_string())?;
     }
-    run(Command::new("node")
-        .current_dir(source)
-        .arg("basemap.mjs")
-        .arg(out))
+    for script in ["basemap.mjs", "browser.mjs"] {
+        run(Command::new("node")
+            .current_dir(source)
+            .arg(script)
+            .arg(out))?;
+    }
+    Ok(())
 }
 
 fn run(command: &mut Command) -> Result<(), String> {

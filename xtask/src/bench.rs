@@ -7,7 +7,7 @@ use crate::load::{self, Load, Until, fetch, request};
 use crate::node::{Build, Serving, answer, import, minga};
 use crate::postgres::Postgres;
 use crate::process::{Scratch, on_path, printed, target};
-use crate::{Outcome, corpus, crash, diffs, failed, writers};
+use crate::{Outcome, corpus, crash, diffs, failed, sprint, writers};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -57,6 +57,10 @@ const PARTS: &[Part] = &[
         run: writers,
     },
     Part {
+        name: "sprint",
+        run: mapping,
+    },
+    Part {
         name: "crash",
         run: kills,
     },
@@ -73,6 +77,16 @@ fn writers(bench: &mut Bench) -> Outcome {
     );
     if let Some(server) = Postgres::start()? {
         let told = writers::story(&bench.program, Some(server.url()), WRITE_SECONDS)?;
+        bench.row("the same on PostgreSQL", told.to_string());
+    }
+    Ok(())
+}
+
+fn mapping(bench: &mut Bench) -> Outcome {
+    let told = sprint::story(&bench.program, None, WRITE_SECONDS)?;
+    bench.row("a sprint, SQLite", told.to_string());
+    if let Some(server) = Postgres::start()? {
+        let told = sprint::story(&bench.program, Some(server.url()), WRITE_SECONDS)?;
         bench.row("the same on PostgreSQL", told.to_string());
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::node::Build;
 use crate::postgres::Postgres;
 use crate::process::{cargo, in_ci, on_path, root, run as run_command, watched};
-use crate::{Outcome, Stop, crash, deny, disk, failed, tools, writers};
+use crate::{Outcome, Stop, crash, deny, disk, failed, sprint, tools, writers};
 use std::process::Command;
 use std::time::Instant;
 
@@ -310,6 +310,9 @@ fn kills(_: &mut Check) -> Outcome<Ended> {
 /// How long people write in one check; ten minutes of it are in `bench`.
 const WRITE_SECONDS: u64 = 20;
 
+/// How long people map in one check; ten minutes of it are in `bench`.
+const MAP_SECONDS: u64 = 30;
+
 fn write_at_once(check: &mut Check) -> Outcome<Ended> {
     let program = Build::Debug.program()?;
     let mut said = writers::story(&program, None, WRITE_SECONDS)?.to_string();
@@ -319,6 +322,8 @@ fn write_at_once(check: &mut Check) -> Outcome<Ended> {
         let told = writers::story(&program, Some(server.url()), WRITE_SECONDS)?;
         said.push_str(&format!("; on PostgreSQL {told}"));
     }
+    let told = sprint::story(&program, None, MAP_SECONDS)?;
+    said.push_str(&format!("; {told}"));
     Ok(Ended::Done(said))
 }
 

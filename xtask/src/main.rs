@@ -22,6 +22,7 @@ mod node;
 mod postgres;
 mod powercut;
 mod process;
+mod sprint;
 mod tools;
 mod writers;
 

@@ -236,6 +236,38 @@ pub fn built_in() -> &'static Basemap {
     })
 }
 
+/// Returns what a browser needs to draw the map by itself, packed by gzip: the library, its worker, the decoder of
+/// outlines, and outlines, coarse and fine. None for other names, and where the program was built without Node.
+#[must_use]
+pub fn packed(name: &str) -> Option<&'static [u8]> {
+    const PACKED: [(&str, &[u8]); 5] = [
+        (
+            "maplibre-gl.mjs",
+            include_bytes!(concat!(env!("OUT_DIR"), "/maplibre-gl.mjs.gz")),
+        ),
+        (
+            "maplibre-gl-worker.mjs",
+            include_bytes!(concat!(env!("OUT_DIR"), "/maplibre-gl-worker.mjs.gz")),
+        ),
+        (
+            "topojson-client.js",
+            include_bytes!(concat!(env!("OUT_DIR"), "/topojson-client.js.gz")),
+        ),
+        (
+            "world.json",
+            include_bytes!(concat!(env!("OUT_DIR"), "/world.json.gz")),
+        ),
+        (
+            "basemap.json",
+            include_bytes!(concat!(env!("OUT_DIR"), "/basemap.json.gz")),
+        ),
+    ];
+    let found = PACKED.into_iter().find(|(known, _)| *known == name);
+    found
+        .map(|(_, bytes)| bytes)
+        .filter(|bytes| !bytes.is_empty())
+}
+
 impl Basemap {
     /// Reads the map from `basemap.json`, `world.json` and `places.json`.
     ///
@@ -439,7 +471,8 @@ impl Basemap {
     }
 
     /// The largest towns of a view, none of whose names lies on another's: at most fifteen.
-    fn named(&self, view: &View) -> Vec<(f64, f64, String)> {
+    #[must_use]
+    pub fn named(&self, view: &View) -> Vec<(f64, f64, String)> {
         const MOST: usize = 15;
         let mut named: Vec<(f64, f64, String)> = Vec::new();
         let [west, south, east, north] = view.degrees();
@@ -565,6 +598,18 @@ impl View {
         (
             (x - self.x) * self.scale + self.width / 2.0,
             (y - self.y) * self.scale + self.height / 2.0,
+        )
+    }
+
+    /// Returns the latitude and longitude, in degrees, of what is drawn at a place in units from the upper left.
+    #[must_use]
+    pub fn globe(&self, x: f64, y: f64) -> (f64, f64) {
+        let x = (x - self.width / 2.0) / self.scale + self.x;
+        let y = (y - self.height / 2.0) / self.scale + self.y;
+        let (latitude, _) = crate::bounds::unproject(0.0, y.clamp(0.0, 1.0));
+        (
+            latitude,
+            ((x - 0.5) * 360.0 + 180.0).rem_euclid(360.0) - 180.0,
         )
     }
 

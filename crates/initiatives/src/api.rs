@@ -1,6 +1,7 @@
 //! What programs read.
 
 use crate::ask::{Asked, FACETS, cursor, unhex};
+use crate::export::{self, Taken};
 use crate::pages::{found, name_of};
 use crate::tables;
 use record::Timestamp;
@@ -76,4 +77,22 @@ pub(crate) fn one(cx: &Context<'_>) -> Result<Response, Problem> {
         );
     }
     Ok(Response::json(&answer))
+}
+
+/// How many days a profile holds before an index has to look at it again.
+const PROFILE_DAYS: i64 = 90;
+
+/// `GET /api/v1/murmurations/{id}`: the profile of an initiative for the Murmurations network.
+pub(crate) fn profile(cx: &Context<'_>) -> Result<Response, Problem> {
+    const DAY: i64 = 24 * 60 * 60;
+    let here = found(cx, cx.rest)?.filter(|here| here.merged_into.is_empty());
+    let here = here.ok_or_else(|| Problem::not_found(cx.words.t("no-initiative")))?;
+    let said = tables::shown(cx.db, &here)?.unwrap_or_default();
+    let href = format!("{}{}", cx.base(), here.href());
+    // The same for a day, so that its hash tells whether something changed.
+    let today = store::Node::now().as_millis() / 1_000 / DAY;
+    let one = Taken { here, href, said };
+    let language = one.said.language.clone();
+    let profile = export::murmurations(&one, &language, (today + PROFILE_DAYS) * DAY);
+    Ok(Response::json(&profile).with("access-control-allow-origin", "*"))
 }

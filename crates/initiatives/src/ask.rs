@@ -6,8 +6,8 @@ use atlas::live;
 use site::{Context, Problem, encode};
 
 /// By what initiatives are narrowed: words of the address, and of the marks.
-pub(crate) const FACETS: [&str; 7] = [
-    "kind", "theme", "country", "area", "activity", "form", "status",
+pub(crate) const FACETS: [&str; 8] = [
+    "kind", "theme", "country", "area", "activity", "form", "status", "sprint",
 ];
 
 /// What an address asks for.

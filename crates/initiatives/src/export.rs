@@ -95,6 +95,111 @@ fn geojson(all: &[Taken], language: &str) -> String {
     json!({"type": "FeatureCollection", "features": features}).to_string()
 }
 
+/// Returns where something is, on one line, as one writes it on an envelope.
+fn full_address(said: &Initiative) -> String {
+    let Some(place) = said.places.first() else {
+        return String::new();
+    };
+    let country = atlas::countries::by_code(&place.country).map_or("", |one| one.english);
+    let parts = [&*place.address, &*place.locality, &*place.region, country];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
+}
+
+/// The schemas of Murmurations that a profile follows.
+///
+/// Source: the library of the Murmurations network, schemas `organizations_schema-v1.0.0` and `karte_von_morgen-v1.0.0`.
+const SCHEMAS: [&str; 2] = ["organizations_schema-v1.0.0", "karte_von_morgen-v1.0.0"];
+
+/// Returns the profile for Murmurations; `expires` is when it has to be looked at again, in seconds since 1970.
+pub(crate) fn murmurations(one: &Taken, language: &str, expires: i64) -> Value {
+    let said = &one.said;
+    let mut profile = json!({
+        "linked_schemas": SCHEMAS, "name": said.name(language), "primary_url": said.links.first().unwrap_or(&one.href),
+        "expires": expires, "kvm_category": if said.form == "company" { "Company" } else { "Initiative" },
+        "urls": [{"name": "Minga", "url": one.href}],
+    });
+    let Some(fields) = profile.as_object_mut() else {
+        return profile;
+    };
+    let mut put = |name: &str, value: Value| {
+        let empty = value.is_null() || value == json!("") || value == json!([]);
+        if !empty {
+            fields.insert(name.to_owned(), value);
+        }
+    };
+    let mut tags: Vec<&str> = said.themes.iter().map(String::as_str).collect();
+    tags.sort_unstable();
+    tags.dedup();
+    put("tags", json!(tags));
+    put(
+        "description",
+        json!(said.content(language).map(|(_, text)| text)),
+    );
+    let status = match one.here.status.as_str() {
+        "alive" => "active",
+        "paused" => "on_hold",
+        "gone" => "completed",
+        _ => "",
+    };
+    put("status", json!(status));
+    let address = full_address(said);
+    put("full_address", json!(address));
+    put("address", json!(address));
+    if let Some(place) = said.places.first() {
+        put("country_iso_3166", json!(place.country));
+        put("locality", json!(place.locality));
+        put("region", json!(place.region));
+    }
+    if let Some(point) = said.places.iter().find_map(|place| place.point) {
+        let (lat, lon) = (point.latitude(), point.longitude());
+        put("geolocation", json!({"lat": lat, "lon": lon}));
+        put("latitude", json!(lat));
+        put("longitude", json!(lon));
+    }
+    profile
+}
+
+/// Returns the description as schema.org has it: an organisation with its places.
+///
+/// Source: schema.org, type `Organization`.
+pub(crate) fn schema_org(one: &Taken, language: &str) -> Value {
+    let said = &one.said;
+    let places: Vec<Value> = said
+        .places
+        .iter()
+        .map(|place| {
+            let mut value = json!({"@type": "Place"});
+            if let Some(point) = place.point {
+                value["geo"] = json!({"@type": "GeoCoordinates", "latitude": point.latitude(), "longitude": point.longitude()});
+            }
+            let address = json!({
+                "@type": "PostalAddress", "streetAddress": place.address, "addressLocality": place.locality,
+                "addressRegion": place.region, "addressCountry": place.country,
+            });
+            value["address"] = address;
+            value
+        })
+        .collect();
+    let mut value = json!({
+        "@context": "https://schema.org", "@type": "Organization", "@id": one.href, "url": one.href,
+        "name": said.name(language), "sameAs": said.links, "location": places, "keywords": said.themes,
+    });
+    let mut put = |name: &str, text: &str| {
+        if !text.is_empty() {
+            value[name] = json!(text);
+        }
+    };
+    put(
+        "description",
+        said.content(language).map_or("", |(_, text)| text),
+    );
+    put("foundingDate", &said.since);
+    put("license", &said.licence);
+    put("creditText", &said.attribution);
+    value
+}
+
 /// Returns a cell that no table program takes for a formula, quoted where it has to be.
 ///
 /// Source: OWASP, CSV injection: cells that begin with `=`, `+`, `-`, `@`, a tab or a line end are led by an apostrophe.
@@ -149,7 +254,10 @@ fn csv(all: &[Taken], language: &str) -> String {
 fn xml(text: &str) -> String {
     let plain: String = text
         .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        // Source: XML 1.0, production 2.
+        .filter(|c| {
+            !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\n' | '\t')
+        })
         .collect();
     plain
         .replace('&', "&amp;")

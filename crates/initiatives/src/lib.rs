@@ -2,6 +2,7 @@
 
 mod api;
 mod ask;
+pub mod duplicates;
 mod export;
 pub mod import;
 mod kinds;
@@ -9,12 +10,16 @@ pub mod merge;
 mod model;
 mod pages;
 mod rules;
+pub mod sprint;
 mod tables;
 mod write;
 
 pub use kinds::{Kind, kind, kinds};
-pub use model::{Confirmation, Initiative, Origin, Status, Whereabouts};
-pub use tables::{Here, Initiatives, by_id, by_source, count, document, revisions, shown};
+pub use model::{Confirmation, Distinction, Initiative, Origin, Status, Whereabouts};
+pub use tables::sprints::sprint_counts;
+pub use tables::{
+    Here, Initiatives, by_id, by_source, count, document, revisions, shown, survivor,
+};
 
 use site::{Capability, MenuEntry};
 
@@ -42,8 +47,12 @@ pub fn capability() -> Capability {
             Some(document.body.chars().take(most).collect())
         }),
         address: Some(|key| {
-            let hex = key.strip_prefix("initiative:")?;
-            Some(format!("/initiatives/{hex}"))
+            let (kind, hex) = key.split_once(':')?;
+            match kind {
+                "initiative" => Some(format!("/initiatives/{hex}")),
+                "sprint" => Some(format!("/sprints/{hex}")),
+                _ => None,
+            }
         }),
         beside: None,
         of_person: None,

@@ -1,10 +1,11 @@
-//! Merging three descriptions, field by field.
+//! Merging three descriptions, field by field, and joining two of one initiative.
 //!
 //! What one side left as it was is taken from the other; lists are merged as sets; a field that both changed is a
 //! clash, which a person settles.
 
 use crate::model::Initiative;
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// A field that both sides changed, each otherwise.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,82 @@ pub fn merge(
     merged.summary.clone_from(&ours.summary);
     merged.provenance.clone_from(&ours.provenance);
     Ok((merged, clashes))
+}
+
+/// Joins two descriptions of one initiative: lists as sets, texts in each language, and what only one of them says. Where
+/// both say something else, `stay` counts, unless `from_other` names the field. Returns what was joined, and these fields.
+///
+/// Places are not mixed: two lists seldom have the same point of the same door. Licences hold both, as an SPDX
+/// expression, and so do the names that are to be given.
+///
+/// # Errors
+/// From JSON: never, for descriptions that were read from it.
+pub fn join(
+    stay: &Initiative,
+    other: &Initiative,
+    from_other: &HashSet<String>,
+) -> Result<(Initiative, Vec<Clash>), serde_json::Error> {
+    let mut clashes = Vec::new();
+    let (mut ours, mut theirs) = (object(stay)?, object(other)?);
+    for both in [&mut ours, &mut theirs] {
+        for field in ["location", "licence", "attribution", "mergedInto"] {
+            both.shift_remove(field);
+        }
+    }
+    theirs.insert("language".to_owned(), stay.language.clone().into());
+    let mut merged = objects("", &Map::new(), &ours, &theirs, &mut clashes);
+    // What a list said in its own words stays in the history of both.
+    clashes.retain(|clash| !clash.field.starts_with("original."));
+    for clash in clashes
+        .iter()
+        .filter(|clash| from_other.contains(&clash.field))
+    {
+        put(&mut merged, &clash.field, clash.theirs.clone());
+    }
+    let mut joined: Initiative = serde_json::from_value(Value::Object(merged))?;
+    let differ = !stay.places.is_empty() && !other.places.is_empty() && stay.places != other.places;
+    if differ {
+        clashes.push(Clash {
+            field: "location".to_owned(),
+            base: Value::Null,
+            ours: serde_json::to_value(&stay.places)?,
+            theirs: serde_json::to_value(&other.places)?,
+        });
+    }
+    let theirs = stay.places.is_empty() || differ && from_other.contains("location");
+    joined
+        .places
+        .clone_from(if theirs { &other.places } else { &stay.places });
+    joined.licence = both(&stay.licence, &other.licence, " AND ");
+    joined.attribution = both(&stay.attribution, &other.attribution, "; ");
+    Ok((joined, clashes))
+}
+
+fn both(one: &str, other: &str, between: &str) -> String {
+    if other.is_empty() || one.split(between).any(|part| part == other) {
+        one.to_owned()
+    } else if one.is_empty() {
+        other.to_owned()
+    } else {
+        format!("{one}{between}{other}")
+    }
+}
+
+/// Puts a value at a path with dots.
+fn put(map: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('.') {
+        None => {
+            map.insert(path.to_owned(), value);
+        }
+        Some((first, rest)) => {
+            let inner = map
+                .entry(first)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(inner) = inner {
+                put(inner, rest, value);
+            }
+        }
+    }
 }
 
 fn object(of: &Initiative) -> Result<Map<String, Value>, serde_json::Error> {
@@ -146,10 +223,10 @@ fn lists(base: &[Value], ours: &[Value], theirs: Vec<Value>) -> Vec<Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::merge;
+    use super::{join, merge};
     use crate::model::Initiative;
     use proptest::prelude::*;
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, HashSet};
 
     fn named(name: &str, since: &str, themes: &[String]) -> Initiative {
         Initiative {
@@ -181,6 +258,48 @@ mod tests {
         assert_eq!(merged.name("es"), "Taller del río");
         assert_eq!(clashes.len(), 1);
         assert_eq!(clashes[0].field, "nameMap.es");
+    }
+
+    #[test]
+    fn joined_is_what_either_says_and_what_was_chosen() {
+        let mut stay = named("Taller", "2013", &["Agua".to_owned()]);
+        (stay.licence, stay.attribution) = ("CC0-1.0".to_owned(), "Uno".to_owned());
+        let mut other = named(
+            "El taller",
+            "2014",
+            &["Barro".to_owned(), "Agua".to_owned()],
+        );
+        (other.licence, other.attribution) = ("CC-BY-4.0".to_owned(), "Dos".to_owned());
+        other
+            .name_map
+            .insert("en".to_owned(), "Workshop".to_owned());
+        other.language = "en".to_owned();
+        other.offering = "Torno".to_owned();
+        other.places = vec![crate::Whereabouts {
+            country: "EC".to_owned(),
+            ..crate::Whereabouts::default()
+        }];
+        let (joined, clashes) = join(&stay, &other, &HashSet::new()).expect("joined");
+        let fields: Vec<&str> = clashes.iter().map(|clash| clash.field.as_str()).collect();
+        assert_eq!(fields, ["nameMap.es", "since"]);
+        assert_eq!(
+            (joined.name("es"), joined.name("en")),
+            ("Taller", "Workshop")
+        );
+        assert_eq!(
+            (&*joined.since, &*joined.offering, &*joined.language),
+            ("2013", "Torno", "es")
+        );
+        assert_eq!(joined.themes, ["Agua", "Barro"]);
+        assert_eq!(joined.licence, "CC0-1.0 AND CC-BY-4.0");
+        assert_eq!(joined.attribution, "Uno; Dos");
+        assert_eq!(joined.places, other.places);
+        let chosen = HashSet::from(["nameMap.es".to_owned(), "since".to_owned()]);
+        let (joined, _) = join(&stay, &other, &chosen).expect("joined");
+        assert_eq!((joined.name("es"), &*joined.since), ("El taller", "2014"));
+        // Joined once more, nothing comes twice.
+        let (again, clashes) = join(&joined, &other, &HashSet::new()).expect("joined");
+        assert_eq!((again, clashes), (joined, vec![]));
     }
 
     proptest! {

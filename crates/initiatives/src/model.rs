@@ -111,6 +111,9 @@ pub struct Initiative {
     /// What a list said in words of its own: its country, its region, whatever has no field here.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub original: BTreeMap<String, String>,
+    /// The initiatives that were joined with this one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub takes_in: Vec<String>,
     /// The initiative that this one is the same as: its address leads there.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub merged_into: String,
@@ -209,6 +212,7 @@ impl Initiative {
             ("activities", &self.activities, 30, 40),
             ("participants", &self.participants, 200, 300),
             ("url", &self.links, 30, 1_000),
+            ("takesIn", &self.takes_in, 1_000, 300),
         ] {
             many(field, list.len(), most)?;
             for text in list {
@@ -260,7 +264,7 @@ impl Initiative {
     }
 }
 
-fn body(of: &impl Serialize) -> Result<Map<String, Value>, serde_json::Error> {
+pub(crate) fn body(of: &impl Serialize) -> Result<Map<String, Value>, serde_json::Error> {
     match serde_json::to_value(of)? {
         Value::Object(body) => Ok(body),
         _ => Ok(Map::new()),
@@ -268,7 +272,7 @@ fn body(of: &impl Serialize) -> Result<Map<String, Value>, serde_json::Error> {
 }
 
 /// Returns a text in a language, or in the second one, or any, with the language that it is in.
-fn said<'t>(
+pub(crate) fn said<'t>(
     map: &'t BTreeMap<String, String>,
     language: &str,
     or: &str,
@@ -357,16 +361,77 @@ impl Confirmation {
     /// # Errors
     /// From JSON: never.
     pub fn draft(&self, commons: Did, published: Timestamp) -> Result<Draft, serde_json::Error> {
-        Ok(Draft {
-            kind: Self::KIND.into(),
-            type_name: Self::TYPE.into(),
-            version: 1,
-            commons,
-            space: Space::public(),
-            thing: None,
-            replaces: Vec::new(),
-            published,
-            body: body(self)?,
-        })
+        remark(Self::KIND, Self::TYPE, self, commons, published)
     }
+}
+
+/// Somebody says that two initiatives which look alike are two: the body of a record `Distinction`.
+///
+/// It is taken back by withdrawing it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Distinction {
+    /// The ids of the two.
+    pub about: [String; 2],
+    /// How they know: at most 300 characters.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl Distinction {
+    /// The type as it stands in JSON.
+    pub const TYPE: &'static str = "Distinction";
+    /// The kind as it stands in ids.
+    pub const KIND: &'static str = "distinction";
+
+    /// Reads the body of a record.
+    ///
+    /// # Errors
+    /// A sentence that names the field which is missing or wrong.
+    pub fn of(record: &Record) -> Result<Self, String> {
+        let body = Value::Object(record.body().clone());
+        let said: Self =
+            serde_json::from_value(body).map_err(|error| format!("a distinction: {error}"))?;
+        for about in &said.about {
+            let about = RecordId::parse(about).map_err(|error| error.to_string())?;
+            if about.kind() != Initiative::KIND {
+                return Err("a distinction is about two initiatives".to_owned());
+            }
+        }
+        if said.about[0] == said.about[1] {
+            return Err("a distinction is about two initiatives, not one".to_owned());
+        }
+        if said.note.chars().count() > 300 {
+            return Err("the note has over 300 characters".to_owned());
+        }
+        Ok(said)
+    }
+
+    /// Returns the draft of its record.
+    ///
+    /// # Errors
+    /// From JSON: never.
+    pub fn draft(&self, commons: Did, published: Timestamp) -> Result<Draft, serde_json::Error> {
+        remark(Self::KIND, Self::TYPE, self, commons, published)
+    }
+}
+
+/// The draft of a record that says something of an initiative, once.
+pub(crate) fn remark(
+    kind: &str,
+    type_name: &str,
+    said: &impl Serialize,
+    commons: Did,
+    published: Timestamp,
+) -> Result<Draft, serde_json::Error> {
+    Ok(Draft {
+        kind: kind.into(),
+        type_name: type_name.into(),
+        version: 1,
+        commons,
+        space: Space::public(),
+        thing: None,
+        replaces: Vec::new(),
+        published,
+        body: body(said)?,
+    })
 }

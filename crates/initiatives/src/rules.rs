@@ -20,7 +20,10 @@ pub struct Facts {
     pub within_hour: i64,
     /// A list from which it is said to come, and which no revision here came from.
     pub unknown_origin: Option<Origin>,
-    /// Whether what it is said to be the same as is here.
+    /// Whether it is shown by now as another revision than the one that this one goes on from; asked only of what is
+    /// said now, in this commons.
+    pub is_behind: bool,
+    /// Whether what it is said to be the same as is here, and is not itself.
     pub survivor_is_here: bool,
 }
 
@@ -28,7 +31,7 @@ pub struct Facts {
 ///
 /// # Errors
 /// The refusal, with its rule: `unknown_thing`, `unknown_kind`, `unknown_form`, `unknown_activity`, `unknown_country`,
-/// `no_web_address`, `protected`, `unknown_origin`, `many_initiatives`.
+/// `no_web_address`, `protected`, `unknown_origin`, `unseen_name`, `behind`, `many_initiatives`.
 pub fn judge(initiative: &Initiative, facts: &Facts) -> Result<(), Refusal> {
     if facts.unknown_thing {
         return Err(Refusal::new(
@@ -36,6 +39,9 @@ pub fn judge(initiative: &Initiative, facts: &Facts) -> Result<(), Refusal> {
             "the initiative that it revises is not here",
             "send its first record before",
         ));
+    }
+    if facts.is_behind {
+        return Err(behind());
     }
     if !facts.by_member {
         return Ok(());
@@ -45,6 +51,14 @@ pub fn judge(initiative: &Initiative, facts: &Facts) -> Result<(), Refusal> {
             "protected",
             format!("stewards alone change it: {reason}"),
             "discuss what should be changed",
+        ));
+    }
+    let mut names = initiative.name_map.values();
+    if names.any(|name| !people::is_seen(name) || name.chars().any(people::turns)) {
+        return Err(Refusal::new(
+            "unseen_name",
+            "a name has signs that cannot be seen, or that turn the direction of writing",
+            "write it without them",
         ));
     }
     if kinds::kind(&initiative.kind).is_none() {
@@ -112,11 +126,28 @@ pub fn judge(initiative: &Initiative, facts: &Facts) -> Result<(), Refusal> {
     if !initiative.merged_into.is_empty() && !facts.survivor_is_here {
         return Err(Refusal::new(
             "unknown_thing",
-            "what it is said to be the same as is not here",
-            "name an initiative of this commons",
+            "what it is said to be the same as is not here, or is this one",
+            "name another initiative of this commons",
         ));
     }
-    if facts.within_hour >= PER_HOUR {
+    judge_pace(facts.within_hour)
+}
+
+/// The refusal of a revision that goes on from another one than the one that is shown.
+pub fn behind() -> Refusal {
+    Refusal::new(
+        "behind",
+        "somebody changed it meanwhile",
+        "look at it, and say it again",
+    )
+}
+
+/// Judges how much somebody says of initiatives: `within_hour` is how much they said within the last one.
+///
+/// # Errors
+/// The refusal `many_initiatives`.
+pub fn judge_pace(within_hour: i64) -> Result<(), Refusal> {
+    if within_hour >= PER_HOUR {
         return Err(Refusal::new(
             "many_initiatives",
             format!("nobody says more than {PER_HOUR} things of initiatives an hour here"),

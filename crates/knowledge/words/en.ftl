@@ -621,3 +621,6 @@ rule-title-kind-remedy = Choose one that does not begin like User:, File:, Categ
 rule-in-anothers-name = The fields “contributor” and “source” are the commons’ own, for what it brings in
 rule-in-anothers-name-remedy = Name the author in “attribution”, with the provenance “imported”.
 limits-kept = Saved. From now on these limits hold.
+text-page-gone = The page is not here any more: somebody withdrew it while you wrote. Your text is still below; copy it, or keep it as a draft.
+text-revision-gone = The revision that you began from is not here any more. Your text is still below: copy it, and open the page once more.
+text-section-gone = The section that you edited is not here any more. Your text is still below: copy it, and open the whole page.

@@ -621,3 +621,6 @@ rule-title-kind-remedy = Elija uno que no empiece como User:, File:, Category: o
 rule-in-anothers-name = Los campos «contributor» y «source» son del propio comunal, para lo que trae de otra parte
 rule-in-anothers-name-remedy = Nombre a quien lo escribió en «attribution», con la procedencia «imported».
 limits-kept = Guardado. Desde ahora rigen estos límites.
+text-page-gone = La página ya no está: alguien la retiró mientras usted escribía. Su texto sigue aquí abajo; cópielo, o guárdelo como borrador.
+text-revision-gone = La revisión desde la que empezó ya no está. Su texto sigue aquí abajo: cópielo y abra la página otra vez.
+text-section-gone = La sección que editaba ya no está. Su texto sigue aquí abajo: cópielo y abra la página entera.

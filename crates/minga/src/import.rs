@@ -32,7 +32,7 @@ pub enum ImportCommand {
     },
     /// Initiatives: JSON Lines, JSON, GeoJSON, or a table (CSV)
     Initiatives {
-        /// The files
+        /// The files; a web address is a profile that its people keep (Murmurations)
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// What the list is called, where its rows do not say so; else the file's name
@@ -102,6 +102,7 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
                 licence,
                 attribution,
                 files: files.clone(),
+                forms: initiatives::import::WIKI_FORMS.to_vec(),
                 stop: stop.clone(),
             };
             let began = Instant::now();
@@ -125,6 +126,7 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
                     return Err(error.into());
                 }
             };
+            initiatives_of(&node, &options, &mut report)?;
             index(place, &node, &stop)?;
             report.stopped = stop.load(Ordering::Relaxed);
             report.seconds = began.elapsed().as_secs_f64();
@@ -155,6 +157,45 @@ pub fn run(place: &PlaceArgs, command: &ImportCommand) -> Result<Status, Failure
     }
 }
 
+/// Brings in the initiatives that a wiki holds as forms, on the terms of the wiki.
+fn initiatives_of(
+    node: &Node,
+    told: &mediawiki::Options,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    use initiatives::import;
+    let Some(wiki) = report.forms.first().map(|form| form.site.clone()) else {
+        return Ok(());
+    };
+    let forms: Vec<import::WikiForm> = std::mem::take(&mut report.forms)
+        .into_iter()
+        .map(|form| import::WikiForm {
+            page: form.page,
+            fields: form
+                .fields
+                .into_iter()
+                .map(|field| (field.name, field.text, field.source))
+                .collect(),
+        })
+        .collect();
+    let options = import::Options {
+        licence: told.licence.clone(),
+        attribution: told.attribution.clone(),
+        stop: told.stop.clone(),
+        ..import::Options::default()
+    };
+    let taken = import::forms(node, &wiki, &forms, &options)?;
+    output::say(&format!(
+        "{} forms of initiatives: {} new, {} changed, {} as they were, {} refused; {} ways to reach persons were left out",
+        taken.read, taken.added, taken.updated, taken.unchanged, taken.refused, taken.left_out
+    ));
+    for one in taken.problems {
+        report.conflicts += u64::from(one.code == "kept");
+        report.problem(one.file, one.code, one.what);
+    }
+    Ok(())
+}
+
 /// Reads which column holds which field.
 fn column(text: &str) -> Result<(String, String), String> {
     match text.rsplit_once('=') {
@@ -163,13 +204,19 @@ fn column(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// Returns the address of a profile that is named in the place of a file.
+fn address(file: &Path) -> Option<&str> {
+    let text = file.to_str()?;
+    (text.starts_with("https://") || text.starts_with("http://")).then_some(text)
+}
+
 /// Brings lists of initiatives in.
 fn lists(
     place: &PlaceArgs,
     files: &[PathBuf],
     options: &initiatives::import::Options,
 ) -> Result<Status, Failure> {
-    for file in files {
+    for file in files.iter().filter(|file| address(file).is_none()) {
         std::fs::File::open(file)
             .map_err(|e| format!("{} cannot be opened: {e}", file.display()))?;
     }
@@ -178,11 +225,34 @@ fn lists(
     let began = Instant::now();
     let mut report = Report::default();
     let mut left_out = 0;
+    let public = std::env::var("MINGA_PUBLIC_URL").ok();
+    let ours: Vec<String> = public
+        .iter()
+        .filter_map(|url| url::Url::parse(url).ok())
+        .filter_map(|url| {
+            Some(format!(
+                "{}:{}",
+                url.host_str()?,
+                url.port_or_known_default()?
+            ))
+        })
+        .collect();
     for file in files {
         let mut progress = Progress::start();
-        let taken = initiatives::import::import(&node, file, options, &mut |rows| {
-            progress.show("rows", rows, 0.0);
-        });
+        let taken = match address(file) {
+            Some(address) => match initiatives::import::fetch::profile(address, &ours) {
+                Ok(text) => initiatives::import::profile(&node, address, &text, options),
+                Err(error) => {
+                    report.read += 1;
+                    report.refused += 1;
+                    report.problem(address, "profile", error.to_string());
+                    continue;
+                }
+            },
+            None => initiatives::import::import(&node, file, options, &mut |rows| {
+                progress.show("rows", rows, 0.0);
+            }),
+        };
         progress.end();
         // What came before stays, and is found.
         let taken = match taken {

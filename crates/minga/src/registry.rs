@@ -10,6 +10,7 @@ pub fn capabilities() -> Vec<Capability> {
         common(),
         knowledge::capability(),
         initiatives::capability(),
+        atlas::capability(),
         people::capability(),
     ]
 }

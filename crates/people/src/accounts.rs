@@ -78,6 +78,9 @@ pub enum AccountError {
     /// Nobody has this address with this password, passkey or code.
     #[error("nobody has this address with this password")]
     Wrong,
+    /// Whoever waited has left meanwhile.
+    #[error("whoever waited has left meanwhile")]
+    Left,
     /// Too many attempts; how many minutes to wait.
     #[error("too many attempts; wait {0} minutes")]
     TooMany(i64),
@@ -463,7 +466,7 @@ fn tell_stewards(
     for did in tables::stewards(db, commons)? {
         if let Some(steward) = desk::account_by_did(db, &did)? {
             let notice = desk::Notice {
-                id: [b"joins".as_slice(), about].concat(),
+                id: desk::joins(about),
                 at: now.as_millis(),
                 kind: "notice-joins".to_owned(),
                 about: "/stewards".to_owned(),
@@ -544,7 +547,7 @@ pub fn set(node: &Node, by: Option<&Pen>, pairs: &[(&str, String)]) -> Result<()
 /// [`AccountError`]; then they still wait.
 pub fn let_in(node: &Node, id: &AccountId, by: Option<&Pen>) -> Result<(), AccountError> {
     let Some(account) = node.store().read(|db| desk::account(db, id))? else {
-        return Err(AccountError::Wrong);
+        return Err(AccountError::Left);
     };
     if account.status == Status::Active {
         return Ok(());
@@ -573,6 +576,12 @@ pub fn let_in(node: &Node, id: &AccountId, by: Option<&Pen>) -> Result<(), Accou
             .map(|record| node.ready(record)),
     };
     node.write(move |unit| {
+        // Two stewards may say so at once, and whoever waits may have left.
+        match desk::account(unit.db, &account.id)? {
+            Some(now) if now.status == Status::Active => return Ok(()),
+            Some(_) => {}
+            None => return Err(AccountError::Left),
+        }
         desk::activate(unit.db, &account.id)?;
         let notice = desk::Notice {
             id: b"let in".to_vec(),

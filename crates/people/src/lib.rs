@@ -18,7 +18,8 @@ pub use accounts::{DEVICE_KINDS, Joining, Pen};
 pub use found::document;
 pub use model::{
     Act, Attestation, Claim, Decision, Handle, HandleError, LegalForm, Membership, NameError,
-    Organization, PersonName, Profile, Remark, Revocation, is_unseen, is_web_address,
+    Organization, PersonName, Profile, Remark, Revocation, is_seen, is_unseen, is_web_address,
+    turns,
 };
 pub use pages::{commons_says, follow_button, markdown, pen, require_scope, set};
 pub use rules::{Standing, is_for_everybody};
@@ -62,6 +63,7 @@ pub fn capability() -> Capability {
             count: pages::count_remarks,
             word: "tab-discussion",
             path: "/discussion/",
+            in_margin: false,
         }),
         of_person: None,
         own: None,

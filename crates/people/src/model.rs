@@ -408,6 +408,23 @@ pub fn is_web_address(text: &str) -> bool {
     })
 }
 
+/// Returns whether a sign steers how others are shown without being seen: a control sign, or one that turns the direction
+/// of writing.
+///
+/// Source: Unicode Technical Report 36, “bidirectional text spoofing”.
+#[must_use]
+pub fn turns(sign: char) -> bool {
+    let ends_line = matches!(sign, '\n' | '\t' | '\r');
+    (sign.is_control() && !ends_line)
+        || matches!(sign, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Returns whether a text has a sign that can be seen.
+#[must_use]
+pub fn is_seen(text: &str) -> bool {
+    text.chars().any(|c| !c.is_whitespace() && !is_unseen(c))
+}
+
 /// What a steward does in the name of the commons: the body of a record `Decision`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {

@@ -659,3 +659,5 @@ notice-appointed = You look after this commons from now on, as a steward. { $tex
 notice-dismissed = You are no steward any more. { $text }
 rule-not-a-name = This name has signs that nobody sees, or letters of several scripts
 rule-not-a-name-remedy = Write it otherwise.
+has-left = Whoever waited has left, and there is nobody to let in
+text-turns = Take out the signs that cannot be seen or that turn the direction of writing

@@ -659,3 +659,5 @@ notice-appointed = Desde ahora cuida este comunal. { $text }
 notice-dismissed = Ya no es de quienes cuidan. { $text }
 rule-not-a-name = Este nombre tiene signos que nadie ve, o letras de varias escrituras
 rule-not-a-name-remedy = Escríbalo de otro modo.
+has-left = Quien esperaba ya se fue, y no queda nada que aceptar
+text-turns = Quite las señales que no se ven o que cambian la dirección de la escritura

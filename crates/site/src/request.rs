@@ -202,7 +202,10 @@ fn values(body: &[u8]) -> usize {
 
 /// Returns a text with `\n` at the end of each line.
 pub(crate) fn unix_lines(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n")
+    // NUL is no part of any text; records refuse it.
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\0', "")
 }
 
 impl Request {

@@ -9,6 +9,8 @@ pub enum Body {
     Whole(Vec<u8>),
     /// Bytes that never change.
     Fixed(&'static [u8]),
+    /// Bytes that never change, packed by gzip: unpacked only for whoever does not take them so.
+    Packed(&'static [u8]),
 }
 
 /// An answer: status, headers, body.
@@ -42,6 +44,23 @@ impl Response {
             "application/json; charset=utf-8",
             serde_json::to_vec(value).unwrap_or_default(),
         )
+    }
+
+    /// Answers 200 with a part of the program that never changes under its address.
+    #[must_use]
+    pub fn asset(media: &'static str, body: Body) -> Self {
+        Self {
+            status: 200,
+            headers: vec![
+                ("content-type", media.into()),
+                (
+                    "cache-control",
+                    "public, max-age=31536000, immutable".into(),
+                ),
+            ],
+            body,
+            mistakes: Vec::new(),
+        }
     }
 
     /// Sends the reader to another address.

@@ -117,6 +117,8 @@ pub struct Beside {
     pub word: &'static str,
     /// What stands before the key in the address of the tab's page.
     pub path: &'static str,
+    /// Whether it stands in the margin of a page that has tabs enough, instead of among them.
+    pub in_margin: bool,
 }
 
 /// What a capability says of any person: a link on their page.

@@ -14,7 +14,7 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use std::convert::Infallible;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -277,9 +277,15 @@ impl Site {
     fn answer_inner(&self, request: &Request) -> Response {
         match request.path.as_str() {
             _ if request.method != Method::Get => {}
-            "/assets/minga.css" => return asset("text/css; charset=utf-8", STYLE),
-            "/assets/minga.js" => return asset("text/javascript; charset=utf-8", SCRIPT),
-            "/assets/mark.svg" | "/favicon.ico" => return asset("image/svg+xml", MARK),
+            "/assets/minga.css" => {
+                return Response::asset("text/css; charset=utf-8", Body::Fixed(STYLE));
+            }
+            "/assets/minga.js" => {
+                return Response::asset("text/javascript; charset=utf-8", Body::Fixed(SCRIPT));
+            }
+            "/assets/mark.svg" | "/favicon.ico" => {
+                return Response::asset("image/svg+xml", Body::Fixed(MARK));
+            }
             "/healthz" => return Response::ok("text/plain; charset=utf-8", b"ok\n".to_vec()),
             "/metrics" => return self.metrics(),
             _ => {}
@@ -617,21 +623,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long answers that are under way may take when the node stops.
 const FINISH: Duration = Duration::from_secs(3);
 
-fn asset(media: &'static str, bytes: &'static [u8]) -> Response {
-    Response {
-        status: 200,
-        headers: vec![
-            ("content-type", media.into()),
-            (
-                "cache-control",
-                "public, max-age=31536000, immutable".into(),
-            ),
-        ],
-        body: Body::Fixed(bytes),
-        mistakes: Vec::new(),
-    }
-}
-
 /// Remembers a language or a theme that was chosen by hand, and shows the page again.
 fn chosen(request: &Request) -> Option<Response> {
     let lang = request
@@ -908,12 +899,20 @@ fn finish(response: Response, gzip: bool, head: bool) -> axum::response::Respons
     let squeezes = media.as_deref().is_some_and(|m| {
         m.starts_with("text/") || m.contains("json") || m.contains("xml") || m.contains("svg")
     });
+    let is_packed = matches!(body, Body::Packed(_));
     let (mut squeezed, fixed) = match body {
         Body::Whole(bytes) => (bytes, None),
-        Body::Fixed(bytes) => (Vec::new(), Some(bytes)),
+        Body::Packed(bytes) if !gzip => {
+            let mut whole = Vec::new();
+            // What the build packed unpacks.
+            let _ = flate2::read::GzDecoder::new(bytes).read_to_end(&mut whole);
+            (whole, None)
+        }
+        Body::Fixed(bytes) | Body::Packed(bytes) => (Vec::new(), Some(bytes)),
     };
     let length = fixed.map_or(squeezed.len(), <[u8]>::len);
-    let encoded = gzip && squeezes && length > 1_000;
+    let as_packed = is_packed && gzip;
+    let encoded = gzip && squeezes && length > 1_000 && !is_packed;
     if encoded {
         let source = fixed.unwrap_or(&squeezed);
         let mut encoder = flate2::write::GzEncoder::new(
@@ -951,7 +950,7 @@ fn finish(response: Response, gzip: bool, head: bool) -> axum::response::Respons
             }
         }
     }
-    if encoded {
+    if encoded || as_packed {
         map.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     if page {

@@ -1,6 +1,7 @@
 //! The SQL of the atlas: what lies somewhere or is counted by something, of whatever kind.
 
 use crate::index::Short;
+use crate::net::Knot;
 use record::Place;
 use std::collections::HashMap;
 use store::{Db, Row, StoreError, Value, Viewer};
@@ -99,4 +100,34 @@ pub(crate) fn things(
     })?;
     found.retain(|_, thing| !thing.kind.is_empty());
     Ok(found)
+}
+
+/// A link: from which thing, how, to what key.
+pub(crate) type Told = (Short, String, String);
+
+/// Returns every thing and every link, as far as they may be seen.
+///
+/// # Errors
+/// From the database.
+pub(crate) fn network(db: &Db<'_>, viewer: &Viewer) -> Result<(Vec<Knot>, Vec<Told>), StoreError> {
+    let sql = format!(
+        "SELECT t.thing, t.kind, t.key, t.title FROM things t WHERE {}",
+        viewer.sql("t.space")
+    );
+    let knots: Vec<Knot> = db.all(&sql, &[], |row| {
+        Ok::<_, StoreError>(Knot {
+            id: short_at(row, 0)?,
+            kind: row.get::<String>(1)?.into(),
+            key: row.get::<String>(2)?.into(),
+            title: row.get::<String>(3)?.into(),
+        })
+    })?;
+    let sql = format!(
+        "SELECT l.thing, l.relation, l.to_key FROM links l WHERE l.relation <> 'uses' AND {}",
+        viewer.sql("l.space")
+    );
+    let links = db.all(&sql, &[], |row| {
+        Ok::<_, StoreError>((short_at(row, 0)?, row.get(1)?, row.get(2)?))
+    })?;
+    Ok((knots, links))
 }

@@ -42,6 +42,17 @@ pub const FIELDS: &[(&str, &[&str])] = &[
         &["longitude", "lon", "lng", "long", "longitud", "x"],
     ),
     (
+        "coordinates",
+        &[
+            "coordinates",
+            "coordenadas",
+            "lat lon",
+            "latlon",
+            "gps",
+            "location",
+        ],
+    ),
+    (
         "country",
         &[
             "country",
@@ -79,7 +90,14 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ),
     (
         "address",
-        &["address", "direccion", "street", "calle", "streetaddress"],
+        &[
+            "address",
+            "direccion",
+            "street",
+            "calle",
+            "streetaddress",
+            "full address",
+        ],
     ),
     (
         "postcode",
@@ -135,7 +153,14 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ),
     (
         "since",
-        &["since", "founded", "foundingdate", "desde", "start date"],
+        &[
+            "since",
+            "founded",
+            "foundingdate",
+            "desde",
+            "start date",
+            "starts at",
+        ],
     ),
     ("offering", &["offering", "offers", "ofrece"]),
     ("seeking", &["seeking", "needs", "busca", "necesita"]),
@@ -178,8 +203,65 @@ fn is_mail(word: &str) -> bool {
     })
 }
 
-/// Takes addresses of mail out of a text, and counts them.
+/// Parts of words, folded, beside which digits are a telephone's.
+const PHONES: [&str; 8] = [
+    "tel", "fono", "fone", "phone", "movil", "celular", "whatsapp", "fax",
+];
+
+/// Takes telephone numbers out of a text, and counts them: runs of digits that begin with `+`, and those on lines that
+/// name a telephone.
+fn without_phones(text: &str, left_out: &mut u64) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if line.bytes().filter(u8::is_ascii_digit).take(8).count() < 8 {
+            kept.push_str(line);
+            continue;
+        }
+        let folded = countries::fold(line);
+        let named = PHONES.iter().any(|part| folded.contains(part));
+        let mut rest = line;
+        while let Some(at) = rest.find(|c: char| c == '+' || c.is_ascii_digit()) {
+            let run = &rest[at..];
+            let end = run
+                .find(|c: char| !(c.is_ascii_digit() || "+ ().-/".contains(c)))
+                .unwrap_or(run.len());
+            let run = run[..end].trim_end_matches([' ', '(', '.', '-', '/', '+']);
+            let digits = run.bytes().filter(u8::is_ascii_digit).count();
+            // An address holds digits too.
+            let in_word = rest[..at]
+                .chars()
+                .next_back()
+                .is_some_and(|c| c.is_alphanumeric() || matches!(c, '/' | '=' | '_' | '.' | '-'));
+            let phone = !in_word && (8..=20).contains(&digits) && (run.starts_with('+') || named);
+            kept.push_str(&rest[..at]);
+            if phone {
+                *left_out += 1;
+                kept.push('…');
+            } else {
+                kept.push_str(run);
+            }
+            rest = &rest[at + run.len().max(1)..];
+            if run.is_empty() {
+                kept.push('+');
+            }
+        }
+        kept.push_str(rest);
+    }
+    kept
+}
+
+/// Takes out signs that steer how others are shown without being seen.
+fn without_unseen(text: &str) -> String {
+    if text.chars().any(people::turns) {
+        text.chars().filter(|sign| !people::turns(*sign)).collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+/// Takes addresses of mail and telephone numbers out of a text, and counts them.
 fn without_mails(text: &str, left_out: &mut u64) -> String {
+    let text = &without_phones(text, left_out);
     if !text.contains('@') {
         return text.to_owned();
     }
@@ -302,6 +384,7 @@ impl Row {
             ..Initiative::default()
         };
         let mut list = source.to_owned();
+        let mut more: Vec<String> = Vec::new();
         for (name, value) in self.fields {
             let mapped = options.columns.get(&name).map(String::as_str);
             let what = match mapped {
@@ -318,35 +401,60 @@ impl Row {
                 Some(Named::Field(_)) => {}
                 Some(Named::Contact) => left_out += u64::from(!text(&value).is_empty()),
                 None if name == "source" => list = text(&value),
+                // Of a Murmurations profile: what it is a profile of, and until when.
+                None if name == "linked_schemas" || name == "expires" => {}
+                None if name == "urls" => {
+                    let all = value.as_array().into_iter().flatten();
+                    more.extend(all.filter_map(|one| one.get("url")).map(text));
+                }
                 None if name == "descriptions" || name == "names" => {
                     languages(&name, &value, &mut initiative, &mut left_out);
                 }
                 None => {
-                    let said = without_mails(&text(&value), &mut left_out);
+                    let said = without_unseen(&without_mails(&text(&value), &mut left_out));
                     if !said.is_empty() && original.len() < 40 {
                         original.insert(cut(&name, 80), cut(&said, 2_000));
                     }
                 }
             }
         }
-        let taken = |field: &str| found.get(field).map(text).unwrap_or_default();
+        // No way to reach a person comes along, in whatever field it stands; addresses of the web hold signs of their own.
+        let mut clean: BTreeMap<&'static str, String> = BTreeMap::new();
+        for (field, value) in &found {
+            let said = text(value);
+            let said = match *field {
+                "id" | "website" | "latitude" | "longitude" | "coordinates" | "since"
+                | "themes" => said,
+                _ => without_mails(&said, &mut left_out),
+            };
+            clean.insert(field, without_unseen(&said));
+        }
+        let taken = |field: &str| clean.get(field).cloned().unwrap_or_default();
         let name = taken("name");
-        if name.is_empty() {
+        if !people::is_seen(&name) {
             return Err("it has no name".to_owned());
         }
-        let language = taken("language").replace('_', "-");
+        let said = taken("language");
+        let language = site::language_code(&said.replace('_', "-"));
         if record::Language::parse(&language).is_ok() {
+            if language != said {
+                original.insert("language".to_owned(), cut(&said, 2_000));
+            }
             initiative.language = language;
-        } else if !language.is_empty() {
+        } else if !said.is_empty() {
+            original.insert("language".to_owned(), cut(&said, 2_000));
             note(
                 "language",
-                format!("“{language}” is no code of a language; left open"),
+                format!(
+                    "“{}” is no language known here; kept beside it",
+                    cut(&said, 80)
+                ),
             );
         }
         initiative
             .name_map
             .insert(initiative.language.clone(), cut(&name, 200));
-        let description = without_mails(&taken("description"), &mut left_out);
+        let description = taken("description");
         if !description.is_empty() {
             initiative
                 .content_map
@@ -389,12 +497,22 @@ impl Row {
                 ),
             );
         }
-        place.point = point(
-            &taken("latitude"),
-            &taken("longitude"),
-            &place.country,
-            &mut note,
-        );
+        let (mut latitude, mut longitude) = (taken("latitude"), taken("longitude"));
+        let both = taken("coordinates");
+        if latitude.is_empty() && longitude.is_empty() && !both.is_empty() {
+            match pair(&both) {
+                Some((y, x)) => (latitude, longitude) = (y, x),
+                // A place in words.
+                None if place.locality.is_empty() => place.locality = cut(&both, 300),
+                None => drop(original.insert("location".to_owned(), cut(&both, 2_000))),
+            }
+        }
+        let turned;
+        (place.point, turned) = point(&latitude, &longitude, &place.country, &mut note);
+        if turned {
+            let said = format!("{latitude}, {longitude}");
+            original.insert("coordinates".to_owned(), cut(&said, 80));
+        }
         if place.country.is_empty()
             && let Some(point) = place.point
             && let Some(area) = basemap::built_in().area_at(point.latitude(), point.longitude())
@@ -405,10 +523,11 @@ impl Row {
         if place != Whereabouts::default() {
             initiative.places.push(place);
         }
-        for link in taken("website")
+        let website = taken("website");
+        let links = website
             .split([' ', ','])
-            .filter(|link| !link.is_empty())
-        {
+            .chain(more.iter().map(String::as_str));
+        for link in links.filter(|link| !link.is_empty()) {
             let whole = if link.contains("://") {
                 link.to_owned()
             } else {
@@ -426,6 +545,11 @@ impl Row {
         initiative.links.truncate(30);
         if let Some(themes) = found.get("themes") {
             initiative.themes = themes_of(themes);
+            initiative.themes.retain(|theme| {
+                let mail = is_mail(theme);
+                left_out += u64::from(mail);
+                !mail
+            });
         }
         let activity = taken("activity");
         if let Some(known) =
@@ -447,6 +571,13 @@ impl Row {
             ("seeking", &mut initiative.seeking, 4_000),
         ] {
             *to = cut(&taken(field), most);
+        }
+        // Seconds since 1970, as profiles have it.
+        if let Ok(seconds) = initiative.since.parse::<i64>()
+            && initiative.since.len() > 5
+        {
+            let day = record::Timestamp::from_millis(seconds.saturating_mul(1_000)).to_string();
+            initiative.since = cut(&day, 10);
         }
         if !taken("licence").is_empty() {
             initiative.licence = cut(&taken("licence"), 200);
@@ -491,7 +622,7 @@ fn languages(name: &str, value: &Value, initiative: &mut Initiative, left_out: &
         return;
     };
     for (language, said) in texts {
-        let said = without_mails(&text(said), left_out);
+        let said = without_unseen(&without_mails(&text(said), left_out));
         if record::Language::parse(language).is_err() || said.is_empty() {
             continue;
         }
@@ -554,16 +685,31 @@ fn form(word: &str, kind: &str, original: &BTreeMap<String, String>) -> String {
     form.as_str().to_owned()
 }
 
+/// Reads two numbers of one field, with a comma, a semicolon or a space between.
+fn pair(text: &str) -> Option<(String, String)> {
+    let between = [';', ',', ' ']
+        .into_iter()
+        .find(|sign| text.contains(*sign))?;
+    let mut parts = text
+        .split(between)
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    let (one, other) = (parts.next()?, parts.next()?);
+    let number = |text: &str| text.replace(',', ".").parse::<f64>().is_ok();
+    let two = parts.next().is_none() && number(one) && number(other);
+    two.then(|| (one.to_owned(), other.to_owned()))
+}
+
 /// Reads coordinates in degrees; those that lie in another country than the row says, and would lie in it the other way
-/// round, are turned.
+/// round, are turned: that is the second answer.
 fn point(
     latitude: &str,
     longitude: &str,
     country: &str,
     note: &mut impl FnMut(&'static str, String),
-) -> Option<Place> {
+) -> (Option<Place>, bool) {
     if latitude.is_empty() && longitude.is_empty() {
-        return None;
+        return (None, false);
     }
     let number = |text: &str| {
         text.replace(',', ".")
@@ -577,7 +723,7 @@ fn point(
             "coordinates",
             format!("“{}” are no coordinates; it has no point", cut(&said, 80)),
         );
-        return None;
+        return (None, false);
     };
     if x == 0.0 && y == 0.0 {
         note(
@@ -585,7 +731,7 @@ fn point(
             "0, 0 lies in the sea off Ghana and mostly stands for nothing; it has no point"
                 .to_owned(),
         );
-        return None;
+        return (None, false);
     }
     let there = |y: f64, x: f64| {
         let inside = y.abs() <= 90.0 && x.abs() <= 180.0;
@@ -599,13 +745,13 @@ fn point(
                 "{said} lie elsewhere than in {country}, and the other way round in it; turned"
             ),
         );
-        return Place::from_degrees(x, y).ok();
+        return (Place::from_degrees(x, y).ok(), true);
     }
     match Place::from_degrees(y, x) {
-        Ok(point) => Some(point),
+        Ok(point) => (Some(point), false),
         Err(error) => {
             note("coordinates", format!("{said}: {error}; it has no point"));
-            None
+            (None, false)
         }
     }
 }

@@ -3,10 +3,13 @@
 //! A row is known by its list and what it is called there. One that says what it said is left alone; one that changed is
 //! merged with what people wrote here since, who win where both changed the same.
 
+pub mod fetch;
 mod fields;
 mod read;
+mod wiki;
 
 pub use fields::{FIELDS, Note};
+pub use wiki::{WIKI_FORMS, WikiForm, forms};
 
 use crate::merge;
 use crate::model::Initiative;
@@ -19,7 +22,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-use store::{Node, Outcome, Ready, StoreError};
+use store::{Node, Outcome, Ready, StoreError, Viewer};
 
 /// What the importer is told.
 #[derive(Clone, Debug, Default)]
@@ -119,13 +122,34 @@ pub fn import(
     options: &Options,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Report, ImportError> {
-    let began = Instant::now();
     let shown = file.display().to_string();
     let rows = read::open(file, &options.columns).map_err(|reason| ImportError::Read {
         file: shown.clone(),
         reason,
     })?;
     let source = options.source.clone().unwrap_or_else(|| stem(file));
+    bring(
+        node,
+        (&shown, &source),
+        options,
+        |take| rows.each(take),
+        progress,
+    )
+}
+
+/// Whoever takes a row, by its number from 1; returns whether more are wanted.
+type Take<'t> = dyn FnMut(u64, Result<Row, String>) -> bool + 't;
+
+/// Brings rows in; `file` is where problems are said to be, `source` what the list is called.
+fn bring(
+    node: &Node,
+    (file, source): (&str, &str),
+    options: &Options,
+    rows: impl FnOnce(&mut Take<'_>) -> Result<(), String> + Send,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Report, ImportError> {
+    let began = Instant::now();
+    let shown = file.to_owned();
     let known: Mutex<Known> = Mutex::new(HashMap::new());
     let mut report = Report::default();
     let (give_rows, take_rows) = bounded::<Vec<(u64, Result<Row, String>)>>(4);
@@ -134,7 +158,7 @@ pub fn import(
         let (known, stop) = (&known, &options.stop);
         let reader = scope.spawn(move || {
             let mut batch = Vec::new();
-            let end = rows.each(&mut |number, row| {
+            let end = rows(&mut |number, row| {
                 batch.push((number, row));
                 if batch.len() < BATCH {
                     return true;
@@ -146,7 +170,7 @@ pub fn import(
             end
         });
         for _ in 0..2 {
-            let (take, give, source) = (take_rows.clone(), give_done.clone(), source.as_str());
+            let (take, give) = (take_rows.clone(), give_done.clone());
             scope.spawn(move || {
                 for batch in &take {
                     let done: Result<Vec<Done>, StoreError> = batch
@@ -193,6 +217,45 @@ pub fn import(
     report.problems.sort_by_key(|problem| problem.row);
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Brings in a profile that somebody keeps at an address: `text` is what stands there.
+///
+/// # Errors
+/// [`ImportError`].
+pub fn profile(
+    node: &Node,
+    address: &str,
+    text: &str,
+    options: &Options,
+) -> Result<Report, ImportError> {
+    let told = |reason: String| ImportError::Read {
+        file: address.to_owned(),
+        reason,
+    };
+    let object: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(text).map_err(|error| told(format!("it is no profile: {error}")))?;
+    let mut row = read::row_of(object);
+    // A profile is known by its address, whatever it calls itself.
+    row.fields.insert("id".to_owned(), address.into());
+    let source = options
+        .source
+        .clone()
+        .unwrap_or_else(|| "Murmurations".to_owned());
+    let rows = move |take: &mut Take<'_>| {
+        take(1, Ok(row));
+        Ok(())
+    };
+    bring(node, (address, &source), options, rows, &mut |_| {})
+}
+
+/// Returns the beginning of the id of an initiative that the address of a page ends with.
+fn own_address(text: &str) -> Option<[u8; 6]> {
+    let (_, end) = text.split_once("/initiatives/")?;
+    let digits = end.rsplit('-').next().filter(|digits| digits.len() == 12)?;
+    let number = u64::from_str_radix(digits, 16).ok()?;
+    let [_, _, id @ ..] = number.to_be_bytes();
+    Some(id)
 }
 
 fn stem(file: &Path) -> String {
@@ -272,9 +335,32 @@ fn decide(
                 place: "an initiative".to_owned(),
                 reason: error.to_string(),
             })?;
-        Ok::<_, StoreError>(node.ready(node.sign(draft, node.keys().commons())?))
+        match node.sign(draft, node.keys().commons()) {
+            Ok(record) => Ok(Ok(node.ready(record))),
+            // Something in the row that no record takes: that row, and no other.
+            Err(StoreError::Draft(reason)) => Ok(Err(reason.to_string())),
+            Err(error) => Err(error),
+        }
+    };
+    let unsigned = |mut done: Done, what: String| {
+        done.verdict = Verdict::Refused;
+        done.notes.push(Note {
+            code: "unreadable",
+            what,
+        });
+        Ok(done)
     };
     let Some(before) = before else {
+        // What was taken away from here comes back to itself: its page's address is what it is called.
+        if let Some(digits) = own_address(&origin.id) {
+            let here = node
+                .store()
+                .read(|db| tables::by_beginning(db, &Viewer::public(), &digits))?;
+            if here.is_some() {
+                done.verdict = Verdict::Same;
+                return Ok(done);
+            }
+        }
         let out = node
             .store()
             .read(|db| tables::is_kept_out(db, &origin.source, &origin.id))?;
@@ -287,7 +373,10 @@ fn decide(
             return Ok(done);
         }
         done.verdict = Verdict::New;
-        done.record = Some(publish(&read.initiative, None, Vec::new())?);
+        match publish(&read.initiative, None, Vec::new())? {
+            Ok(record) => done.record = Some(record),
+            Err(what) => return unsigned(done, what),
+        }
         return Ok(done);
     };
     if before.sha256 == origin.sha256 {
@@ -331,7 +420,10 @@ fn decide(
     merged.summary = String::new();
     merged.provenance = "imported".to_owned();
     done.verdict = Verdict::Changed;
-    done.record = Some(publish(&merged, Some(id), vec![here.hash])?);
+    match publish(&merged, Some(id), vec![here.hash])? {
+        Ok(record) => done.record = Some(record),
+        Err(what) => return unsigned(done, what),
+    }
     Ok(done)
 }
 

@@ -168,9 +168,19 @@ fn centre(geometry: &Map<String, Value>) -> Vec<(String, Value)> {
     if all.is_empty() {
         return Vec::new();
     }
+    // A ring ends where it began.
+    if all.len() > 1 && all.first() == all.last() {
+        all.pop();
+    }
+    // Across the date line, corners are counted on from the first.
+    let first = all[0].0;
+    for corner in &mut all {
+        corner.0 += ((first - corner.0) / 360.0).round() * 360.0;
+    }
     let mean = |axis: fn(&(f64, f64)) -> f64| all.iter().map(axis).sum::<f64>() / all.len() as f64;
+    let longitude = (mean(|corner| corner.0) + 180.0).rem_euclid(360.0) - 180.0;
     vec![
-        ("longitude".to_owned(), mean(|corner| corner.0).into()),
+        ("longitude".to_owned(), longitude.into()),
         ("latitude".to_owned(), mean(|corner| corner.1).into()),
     ]
 }

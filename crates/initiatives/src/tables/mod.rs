@@ -1,12 +1,15 @@
 //! The SQL of initiatives: how records change the tables, and the queries that return views.
 
+pub(crate) mod alike;
 mod shown;
+pub(crate) mod sprints;
 
-use crate::model::{Confirmation, Initiative};
+use crate::model::{Confirmation, Distinction, Initiative};
 use crate::rules::{self, Facts};
+use crate::sprint::{Entry, Review, Sprint};
 use record::{Hash, Place, Record, RecordId};
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::{
     Applied, Db, Judged, Migration, Refusal, Row, StoreError, Tables, Viewer, Withdrawn, params,
 };
@@ -23,7 +26,13 @@ impl Tables for Initiatives {
     }
 
     fn migrations(&self) -> &'static [Migration] {
-        const STEPS: &[Migration] = &[Migration::tables(include_str!("../../migrations/0001.sql"))];
+        const STEPS: &[Migration] = &[
+            Migration::tables(include_str!("../../migrations/0001.sql")),
+            // Where each is on the web, and which two are two.
+            Migration::replayed(include_str!("../../migrations/0002.sql")),
+            // Sprints, and what became of the forms that phones sent.
+            Migration::tables(include_str!("../../migrations/0003.sql")),
+        ];
         STEPS
     }
 
@@ -33,11 +42,24 @@ impl Tables for Initiatives {
             "initiative_revisions",
             "initiative_sources",
             "confirmations",
+            "initiative_sites",
+            "distinctions",
+            "sprints",
+            "sprint_revisions",
+            "sprint_entries",
+            "sprint_reviews",
         ]
     }
 
     fn types(&self) -> &'static [&'static str] {
-        &[Initiative::TYPE, Confirmation::TYPE]
+        &[
+            Initiative::TYPE,
+            Confirmation::TYPE,
+            Distinction::TYPE,
+            Sprint::TYPE,
+            Entry::TYPE,
+            Review::TYPE,
+        ]
     }
 
     fn prepare(&self, record: &Record) -> Option<Box<dyn Any + Send>> {
@@ -53,8 +75,19 @@ impl Tables for Initiatives {
             let reason = format!("“{}” is no kind “{}”", record.type_name(), record.kind());
             return Ok(Err(Refusal::new("other_kind", reason, "")));
         }
-        if record.type_name() == Confirmation::TYPE {
-            return judge_confirmation(db, judged);
+        match record.type_name() {
+            Confirmation::TYPE => {
+                let said = Confirmation::of(record).map(|said| vec![said.about]);
+                return judge_remark(db, judged, "not_a_confirmation", said);
+            }
+            Distinction::TYPE => {
+                let said = Distinction::of(record).map(|said| said.about.to_vec());
+                return judge_remark(db, judged, "not_a_distinction", said);
+            }
+            Sprint::TYPE => return sprints::judge_sprint(db, judged),
+            Entry::TYPE => return sprints::judge_entry(db, judged),
+            Review::TYPE => return sprints::judge_review(db, judged),
+            _ => {}
         }
         let initiative = match Initiative::of(record) {
             Ok(initiative) => initiative,
@@ -67,6 +100,10 @@ impl Tables for Initiatives {
             by_member,
             ..Facts::default()
         };
+        if judged.is_ours() && !judged.by_keeper && !record.is_first() {
+            let shown = by_id(db, &Viewer::public(), &record.thing().short())?;
+            facts.is_behind = shown.is_some_and(|shown| !record.replaces().contains(&shown.hash));
+        }
         if by_member {
             let steward = people::standing(db, judged.ours, record.author())?.steward;
             if !steward {
@@ -78,16 +115,39 @@ impl Tables for Initiatives {
                     facts.unknown_origin = Some(origin.clone());
                 }
             }
-            facts.survivor_is_here = is_here(db, &record::short_id(&initiative.merged_into))?;
+            if !initiative.merged_into.is_empty() {
+                let into = record::short_id(&initiative.merged_into);
+                let last = survivor(db, &Viewer::public(), &into)?;
+                facts.survivor_is_here = last.is_some_and(|last| last.id != record.thing().short());
+            }
         }
         Ok(rules::judge(&initiative, &facts))
     }
 
     fn apply(&self, db: &Db<'_>, applied: &Applied<'_>) -> Result<(), StoreError> {
         let record = applied.record;
-        if record.type_name() == Confirmation::TYPE {
-            return Confirmation::of(record)
-                .map_or(Ok(()), |said| shown::confirm(db, record, &said));
+        match record.type_name() {
+            Confirmation::TYPE => {
+                return Confirmation::of(record)
+                    .map_or(Ok(()), |said| shown::confirm(db, record, &said));
+            }
+            Distinction::TYPE => {
+                return Distinction::of(record)
+                    .map_or(Ok(()), |said| shown::tell_apart(db, record, &said));
+            }
+            Sprint::TYPE => {
+                return Sprint::of(record)
+                    .map_or(Ok(()), |said| sprints::enter_sprint(db, record, &said));
+            }
+            Entry::TYPE => {
+                return Entry::of(record)
+                    .map_or(Ok(()), |said| sprints::enter_entry(db, record, &said));
+            }
+            Review::TYPE => {
+                return Review::of(record)
+                    .map_or(Ok(()), |said| sprints::enter_review(db, record, &said));
+            }
+            _ => {}
         }
         let prepared = applied
             .prepared
@@ -101,9 +161,13 @@ impl Tables for Initiatives {
     }
 
     fn records_of(&self, db: &Db<'_>, thing: &RecordId) -> Result<Vec<Hash>, StoreError> {
+        if matches!(thing.kind(), Sprint::KIND | Entry::KIND | Review::KIND) {
+            return sprints::records_of(db, &thing.short());
+        }
         db.all(
             "SELECT hash FROM initiative_revisions WHERE thing = $1
-             UNION ALL SELECT hash FROM confirmations WHERE thing = $1",
+             UNION ALL SELECT hash FROM confirmations WHERE thing = $1
+             UNION ALL SELECT hash FROM distinctions WHERE thing = $1",
             params![&thing.short()],
             |row| hash_at(row, 0),
         )
@@ -114,49 +178,55 @@ impl Tables for Initiatives {
     }
 
     fn withdraw(&self, db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
+        let kind = gone.thing.as_ref().map_or(gone.id.kind(), RecordId::kind);
+        if matches!(kind, Sprint::KIND | Entry::KIND | Review::KIND) {
+            return sprints::withdraw(db, gone);
+        }
         shown::withdraw(db, gone)
+    }
+
+    fn forget_account(&self, db: &Db<'_>, account: &[u8; 16]) -> Result<(), StoreError> {
+        sprints::forget_submitted(db, account)
     }
 }
 
-fn judge_confirmation(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refusal>, StoreError> {
-    let record = judged.record;
-    let said = match Confirmation::of(record) {
-        Ok(_) if !record.is_first() => {
-            let reason = "a confirmation is not changed: a later one counts";
-            return Ok(Err(Refusal::new("not_a_confirmation", reason, "")));
+/// Judges what is said once about initiatives: `about` are their ids.
+fn judge_remark(
+    db: &Db<'_>,
+    judged: &Judged<'_>,
+    rule: &'static str,
+    about: Result<Vec<String>, String>,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let about = match about {
+        Ok(_) if !judged.record.is_first() => {
+            let reason = "what was said of an initiative is not changed: say it anew";
+            return Ok(Err(Refusal::new(rule, reason, "")));
         }
-        Ok(said) => said,
-        Err(reason) => return Ok(Err(Refusal::new("not_a_confirmation", reason, ""))),
+        Ok(about) => about,
+        Err(reason) => return Ok(Err(Refusal::new(rule, reason, ""))),
     };
     if !judged.is_ours() || judged.by_keeper || judged.is_by_commons() {
         return Ok(Ok(()));
     }
-    let facts = Facts {
-        unknown_thing: !is_here(db, &record::short_id(&said.about))?,
-        within_hour: within_hour(db, judged)?,
-        ..Facts::default()
-    };
-    if facts.unknown_thing {
-        let reason = "the initiative that it is about is not here";
-        return Ok(Err(Refusal::new("unknown_thing", reason, "")));
+    for id in &about {
+        if !is_here(db, &record::short_id(id))? {
+            let reason = "the initiative that it is about is not here";
+            return Ok(Err(Refusal::new("unknown_thing", reason, "")));
+        }
     }
-    if facts.within_hour >= rules::PER_HOUR {
-        let reason = "nobody says so much of initiatives within an hour";
-        return Ok(Err(Refusal::new(
-            "many_initiatives",
-            reason,
-            "go on a little later",
-        )));
-    }
-    Ok(Ok(()))
+    let within_hour = within_hour(db, judged)?;
+    Ok(rules::judge_pace(within_hour))
 }
 
 /// Returns how much an author said of initiatives within the last hour.
 fn within_hour(db: &Db<'_>, judged: &Judged<'_>) -> Result<i64, StoreError> {
     let since = judged.now.as_millis() - 60 * 60 * 1_000;
+    // When it came in counts, and not when its author says that it was written.
     db.number(
-        "SELECT (SELECT COUNT(*) FROM initiative_revisions WHERE author = $1 AND at > $2)
-           + (SELECT COUNT(*) FROM confirmations WHERE author = $1 AND at > $2)",
+        "SELECT (SELECT COUNT(*) FROM initiative_revisions r JOIN log l ON l.hash = r.hash WHERE r.author = $1 AND l.accepted_at > $2)
+           + (SELECT COUNT(*) FROM confirmations c JOIN log l ON l.hash = c.hash WHERE c.author = $1 AND l.accepted_at > $2)
+           + (SELECT COUNT(*) FROM distinctions d JOIN log l ON l.hash = d.hash WHERE d.author = $1 AND l.accepted_at > $2)
+           + (SELECT COUNT(*) FROM sprint_revisions s JOIN log l ON l.hash = s.hash WHERE s.author = $1 AND l.accepted_at > $2)",
         params![judged.record.author().as_str(), since],
     )
 }
@@ -305,12 +375,44 @@ pub(crate) fn by_beginning(
     )
 }
 
+/// Returns the whole id of an initiative, also of one that is the same as another.
+pub(crate) fn id_of(db: &Db<'_>, here: &Here) -> Result<RecordId, StoreError> {
+    let bytes = store::bytes_of(db, &here.hash)?;
+    let record = bytes.and_then(|bytes| Record::trusted(&bytes).ok());
+    let record =
+        record.ok_or_else(|| damaged("what is shown of an initiative is no record".to_owned()))?;
+    Ok(record.thing().clone())
+}
+
+/// Returns whether a revision that was not withdrawn is one of some initiatives.
+pub(crate) fn is_revision(db: &Db<'_>, of: &[Short], hash: &Hash) -> Result<bool, StoreError> {
+    let thing: Option<Short> = db.first(
+        "SELECT thing FROM initiative_revisions WHERE hash = $1 AND withdrawn = 0",
+        params![hash.as_bytes()],
+        |row| short_at(row, 0),
+    )?;
+    Ok(thing.is_some_and(|thing| of.contains(&thing)))
+}
+
 /// Returns what an initiative says of itself by now.
 ///
 /// # Errors
 /// From the database.
 pub fn shown(db: &Db<'_>, here: &Here) -> Result<Option<Initiative>, StoreError> {
     said(db, &here.hash)
+}
+
+/// Returns what a revision says, and which ones it replaces.
+pub(crate) fn revision(
+    db: &Db<'_>,
+    hash: &Hash,
+) -> Result<Option<(Initiative, Vec<Hash>)>, StoreError> {
+    let bytes = store::bytes_of(db, hash)?;
+    let record = bytes.and_then(|bytes| Record::trusted(&bytes).ok());
+    Ok(record.and_then(|record| {
+        let initiative = Initiative::of(&record).ok()?;
+        Some((initiative, record.replaces().to_vec()))
+    }))
 }
 
 /// Returns what a revision says.
@@ -432,18 +534,47 @@ pub fn by_source(
 }
 
 /// Follows what initiatives are the same as, to the one that is shown.
-fn survivor(db: &Db<'_>, viewer: &Viewer, id: &Short) -> Result<Option<Here>, StoreError> {
+///
+/// # Errors
+/// From the database.
+pub fn survivor(db: &Db<'_>, viewer: &Viewer, id: &Short) -> Result<Option<Here>, StoreError> {
     let mut found = by_id(db, viewer, id)?;
-    // A circle ends too.
-    for _ in 0..20 {
-        match &found {
-            Some(here) if !here.merged_into.is_empty() => {
-                found = by_id(db, viewer, &record::short_id(&here.merged_into))?;
-            }
-            _ => break,
+    let mut seen = HashSet::new();
+    while let Some(here) = &found {
+        // A circle ends too: then none of it stands.
+        if here.merged_into.is_empty() || !seen.insert(here.id) {
+            break;
         }
+        found = by_id(db, viewer, &record::short_id(&here.merged_into))?;
     }
     Ok(found.filter(|here| here.merged_into.is_empty()))
+}
+
+/// Returns those that were joined with an initiative, and with those.
+pub(crate) fn joined_with(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    id: &RecordId,
+) -> Result<Vec<Here>, StoreError> {
+    let mut found: Vec<Here> = Vec::new();
+    let mut waiting = vec![id.to_string()];
+    while let Some(into) = waiting.pop() {
+        let more = db.all(
+            &format!(
+                "SELECT {HERE} FROM initiatives i WHERE i.merged = $1 AND {} ORDER BY i.thing",
+                viewer.sql("i.space")
+            ),
+            params![&into],
+            here_at,
+        )?;
+        for here in more {
+            if found.iter().all(|known| known.id != here.id) {
+                waiting.push(id_of(db, &here)?.to_string());
+                found.push(here);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn thing_of(db: &Db<'_>, source: &str, id: &str) -> Result<Option<Short>, StoreError> {

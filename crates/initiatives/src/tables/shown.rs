@@ -1,7 +1,8 @@
 //! What is shown of an initiative: the last revision that was not withdrawn, and what was last said of its being alive.
 
-use super::{Short, hash_at, said, short_at};
-use crate::model::{Confirmation, Initiative};
+use super::{Short, hash_at, said, short_at, sprints};
+use crate::duplicates::site;
+use crate::model::{Confirmation, Distinction, Initiative};
 use record::{Hash, Record, RecordId};
 use store::{
     Db, Link, Located, Mark, StoreError, Thing, Withdrawn, forget_thing, params, put_links,
@@ -58,6 +59,31 @@ pub(super) fn confirm(db: &Db<'_>, record: &Record, said: &Confirmation) -> Resu
     show_again(db, &about)
 }
 
+/// Enters that two are two.
+pub(super) fn tell_apart(
+    db: &Db<'_>,
+    record: &Record,
+    said: &Distinction,
+) -> Result<(), StoreError> {
+    let mut about = said.about.each_ref().map(|id| record::short_id(id));
+    about.sort_unstable();
+    db.execute(
+        "INSERT INTO distinctions (thing, hash, one, other, author, at, note, space)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![
+            &record.thing().short(),
+            record.hash().as_bytes(),
+            &about[0],
+            &about[1],
+            record.author().as_str(),
+            record.published().as_millis(),
+            &said.note,
+            record.space().as_str()
+        ],
+    )?;
+    Ok(())
+}
+
 /// Takes a withdrawn record out of the tables.
 pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> {
     if gone.id.kind() == Confirmation::KIND {
@@ -68,6 +94,13 @@ pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> 
             |row| short_at(row, 0),
         )?;
         return about.map_or(Ok(()), |about| show_again(db, &about));
+    }
+    if gone.id.kind() == Distinction::KIND {
+        db.execute(
+            "DELETE FROM distinctions WHERE thing = $1",
+            params![&gone.id.short()],
+        )?;
+        return Ok(());
     }
     let Some(thing) = gone
         .thing
@@ -148,10 +181,12 @@ pub(super) fn is_kept_out(db: &Db<'_>, source: &str, id: &str) -> Result<bool, S
 }
 
 fn forget(db: &Db<'_>, thing: &RecordId) -> Result<(), StoreError> {
-    db.execute(
-        "DELETE FROM initiatives WHERE thing = $1",
-        params![&thing.short()],
-    )?;
+    for table in ["initiatives", "initiative_sites"] {
+        db.execute(
+            &format!("DELETE FROM {table} WHERE thing = $1"),
+            params![&thing.short()],
+        )?;
+    }
     forget_thing(db, thing)
 }
 
@@ -174,7 +209,7 @@ fn record_of(db: &Db<'_>, hash: &Hash) -> Result<Option<(Record, Initiative)>, S
     })
 }
 
-fn show_again(db: &Db<'_>, thing: &Short) -> Result<(), StoreError> {
+pub(super) fn show_again(db: &Db<'_>, thing: &Short) -> Result<(), StoreError> {
     let shown: Option<Hash> = db.first(
         "SELECT hash FROM initiatives WHERE thing = $1",
         params![thing],
@@ -190,7 +225,7 @@ fn show_again(db: &Db<'_>, thing: &Short) -> Result<(), StoreError> {
 }
 
 /// Returns a name as addresses have it: at most 60 letters, digits and hyphens.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let folded = atlas::countries::fold(name);
     let mut slug = String::new();
     for c in folded.chars().take(60) {
@@ -254,9 +289,21 @@ fn show(db: &Db<'_>, record: &Record, initiative: &Initiative) -> Result<(), Sto
             record.published().as_millis()
         ],
     )?;
+    db.execute(
+        "DELETE FROM initiative_sites WHERE thing = $1",
+        params![&id],
+    )?;
     // What is the same as another is found there.
     if !initiative.merged_into.is_empty() {
         return forget_thing(db, thing);
+    }
+    for link in &initiative.links {
+        if let Some(site) = site(link) {
+            db.execute(
+                "INSERT INTO initiative_sites (thing, site) VALUES ($1, $2) ON CONFLICT (thing, site) DO NOTHING",
+                params![&id, &site],
+            )?;
+        }
     }
     let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
     put_thing(
@@ -283,7 +330,13 @@ fn show(db: &Db<'_>, record: &Record, initiative: &Initiative) -> Result<(), Sto
         })
         .collect();
     put_places(db, thing, record.space(), &places)?;
-    put_marks(db, thing, record.space(), &marks(initiative, &status))?;
+    let sprints = sprints::marks_of(db, &id)?;
+    put_marks(
+        db,
+        thing,
+        record.space(),
+        &marks(initiative, &status, &sprints),
+    )?;
     let themes = initiative.themes.iter().map(|theme| Link {
         relation: "works on",
         to_key: format!("category:{theme}"),
@@ -292,17 +345,21 @@ fn show(db: &Db<'_>, record: &Record, initiative: &Initiative) -> Result<(), Sto
         relation: "in it",
         to_key: one.clone(),
     });
+    let brought = sprints.iter().map(|id| Link {
+        relation: "in it",
+        to_key: format!("sprint:{id}"),
+    });
     put_links(
         db,
         thing,
         record.space(),
-        &themes.chain(people).collect::<Vec<_>>(),
+        &themes.chain(people).chain(brought).collect::<Vec<_>>(),
         false,
     )
 }
 
 /// What an initiative is counted by.
-fn marks(initiative: &Initiative, status: &str) -> Vec<Mark> {
+fn marks(initiative: &Initiative, status: &str, sprints: &[String]) -> Vec<Mark> {
     let one = |facet: &'static str, value: &str| {
         (!value.is_empty()).then(|| Mark {
             facet,
@@ -321,6 +378,7 @@ fn marks(initiative: &Initiative, status: &str) -> Vec<Mark> {
     .into_iter()
     .chain(activities.map(|key| one("activity", key)))
     .chain(countries.map(|code| one("country", code)))
+    .chain(sprints.iter().map(|id| one("sprint", id)))
     .flatten()
     .collect()
 }

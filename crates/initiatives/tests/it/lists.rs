@@ -7,6 +7,9 @@ use std::path::PathBuf;
 stories! {
     a_list_comes_in_once_and_what_people_wrote_stays,
     what_is_wrong_in_a_list_is_told_by_row,
+    a_row_that_no_record_takes_costs_no_other,
+    what_was_taken_away_comes_back_to_itself,
+    a_profile_is_known_by_its_address,
     tables_and_geojson_say_the_same_under_other_names,
 }
 
@@ -122,6 +125,120 @@ fn what_is_wrong_in_a_list_is_told_by_row(make: fn() -> World) {
     world.assert_rebuilt();
 }
 
+fn a_row_that_no_record_takes_costs_no_other(make: fn() -> World) {
+    let world = make();
+    let file = world.file(
+        "odd.jsonl",
+        concat!(
+            "{\"id\": \"nul\", \"name\": \"A\\u0000B\", \"tags\": [\"ana@priv.org\", \"Bread\"], \"needs\": \"write to ana@priv.org or +593 2 255 5555\"}\n",
+            "{\"id\": \"turned\", \"name\": \"\\u202eevil\", \"address\": \"ana@priv.org, Quito\", \"opening hours\": \"Tel. 02-255-5555\"}\n",
+            "{\"id\": \"unseen\", \"name\": \"\\u200b\"}\n",
+            "{\"id\": \"words\", \"name\": \"C\", \"language\": \"Spanish\", \"location\": \"-0.2, -78.5\", \"country\": \"Ecuador\"}\n",
+        ),
+    );
+    let report = world.import(&file, &Options::default());
+    assert_eq!(
+        (report.read, report.added, report.refused),
+        (4, 3, 1),
+        "{:?}",
+        report.problems
+    );
+    assert_eq!(report.left_out, 5);
+    let shown = |id: &str| world.shown(&world.by_source("odd", id).expect("here"));
+    let nul = shown("nul");
+    assert_eq!(
+        (nul.name("und"), &*nul.themes),
+        ("AB", ["Bread".to_owned()].as_slice())
+    );
+    let turned = shown("turned");
+    assert_eq!(turned.name("und"), "evil");
+    for text in [&nul.seeking, &turned.places[0].address, &turned.hours] {
+        assert!(
+            !text.contains("@priv.org") && !text.contains("255"),
+            "{text}"
+        );
+    }
+    let words = shown("words");
+    assert_eq!(
+        (&*words.language, &*words.original["language"]),
+        ("es", "Spanish")
+    );
+    assert_eq!(
+        words.places[0]
+            .point
+            .map(|point| point.to_string())
+            .as_deref(),
+        Some("-0.2,-78.5")
+    );
+    // A shape across the date line lies there, and not on the other side of the globe.
+    let shape = r#"{"type":"FeatureCollection","features":[{"type":"Feature","id":"x","properties":{"name":"Reef"},
+        "geometry":{"type":"Polygon","coordinates":[[[179,-17],[-179,-17],[-179,-16],[179,-16],[179,-17]]]}}]}"#;
+    let file = world.file("reef.geojson", shape);
+    world.import(&file, &Options::default());
+    let point = world
+        .shown(&world.by_source("reef", "x").expect("here"))
+        .places[0]
+        .point
+        .expect("a point");
+    assert_eq!((point.latitude(), point.longitude().abs()), (-16.5, 180.0));
+    world.assert_rebuilt();
+}
+
+fn what_was_taken_away_comes_back_to_itself(make: fn() -> World) {
+    let world = make();
+    let file = world.file("a.jsonl", "{\"id\": \"1\", \"name\": \"Oven\"}\n");
+    world.import(&file, &Options::default());
+    let here = world.by_source("a", "1").expect("here");
+    let row = format!(
+        "{{\"id\": \"https://minga.example{}\", \"name\": \"Oven\"}}\n",
+        here.href()
+    );
+    let report = world.import(&world.file("b.jsonl", row), &Options::default());
+    assert_eq!((report.added, report.unchanged), (0, 1));
+}
+
+fn a_profile_is_known_by_its_address(make: fn() -> World) {
+    let world = make();
+    let profile = |mission: &str| {
+        format!(
+            r#"{{"linked_schemas":["organizations_schema-v1.0.0"],"name":"Oven","primary_url":"https://oven.example","expires":1893456000,
+            "urls":[{{"name":"More","url":"https://more.example"}}],"geolocation":{{"lat":-0.22,"lon":-78.51}},"country_iso_3166":"EC",
+            "full_address":"Calle Uno, Quito","tags":["Bread"],"starts_at":1363737600,"description":"{mission}","telephone":"+593 2 255 5555"}}"#
+        )
+    };
+    let bring = |text: &str| {
+        initiatives::import::profile(
+            &world.node,
+            "https://oven.example/p.json",
+            text,
+            &Options::default(),
+        )
+        .expect("brought in")
+    };
+    assert_eq!(bring(&profile("Bread")).added, 1);
+    assert_eq!(bring(&profile("Bread")).unchanged, 1);
+    assert_eq!(bring(&profile("Bread and clay")).updated, 1);
+    let said = world.shown(
+        &world
+            .by_source("Murmurations", "https://oven.example/p.json")
+            .expect("here"),
+    );
+    assert_eq!(said.links, ["https://oven.example", "https://more.example"]);
+    assert_eq!(
+        (&*said.since, &*said.places[0].address),
+        ("2013-03-20", "Calle Uno, Quito")
+    );
+    assert!(
+        said.places[0].point.is_some() && said.original.is_empty(),
+        "{:?}",
+        said.original
+    );
+    assert!(
+        initiatives::import::profile(&world.node, "https://x.example", "[]", &Options::default())
+            .is_err()
+    );
+}
+
 fn tables_and_geojson_say_the_same_under_other_names(make: fn() -> World) {
     let world = make();
     let head = "Nombre;Tipo;País;Latitud;Longitud;Página web;Teléfono\n";
@@ -214,19 +331,25 @@ fn tables_and_geojson_say_the_same_under_other_names(make: fn() -> World) {
     world.assert_rebuilt();
 }
 
-#[test]
-fn the_shared_lists_all_come_in() {
+/// The shared lists; none where there is no corpus.
+fn shared_lists() -> Option<Vec<PathBuf>> {
     let folder = std::env::var_os("MINGA_CORPUS").map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
         PathBuf::from,
     );
-    let Ok(files) = std::fs::read_dir(folder.join("initiatives")) else {
+    let files = std::fs::read_dir(folder.join("initiatives")).ok()?;
+    let mut files: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "jsonl"));
+    Some(files)
+}
+
+#[test]
+fn the_shared_lists_all_come_in() {
+    let Some(files) = shared_lists() else {
         println!("skipped: no corpus");
         return;
     };
     let world = World::new();
-    let mut files: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-    files.retain(|file| file.extension().is_some_and(|end| end == "jsonl"));
     let (mut read, mut lost) = (0, 0);
     for file in &files {
         let report = world.import(file, &Options::default());
@@ -278,4 +401,74 @@ fn the_shared_lists_all_come_in() {
             points.iter().filter(within).count() as u64
         );
     }
+}
+
+/// A second hand writes the same initiative: a slip of the pen, another legal ending, sixty metres off, no site.
+#[test]
+fn what_a_second_hand_writes_of_a_real_initiative_is_proposed_as_the_same() {
+    use initiatives::duplicates::{Book, Row, site};
+    let Some(files) = shared_lists() else {
+        println!("skipped: no corpus");
+        return;
+    };
+    let mut rows = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).expect("a list");
+        for line in text.lines() {
+            let row: serde_json::Value = serde_json::from_str(line).expect("a row");
+            let (Some(name), Some(lat), Some(lon)) = (
+                row["name"].as_str(),
+                row["lat"].as_f64(),
+                row["lon"].as_f64(),
+            ) else {
+                continue;
+            };
+            let number = rows.len() as u128;
+            rows.push(Row {
+                id: number.to_be_bytes(),
+                names: vec![name.to_owned()],
+                points: record::Place::from_degrees(lat, lon).into_iter().collect(),
+                sites: row["website"].as_str().and_then(site).into_iter().collect(),
+                countries: Vec::new(),
+            });
+        }
+    }
+    let book = Book::of(rows.clone());
+    let (mut tried, mut found) = (0, 0);
+    for row in rows.iter().step_by(23).filter(|row| !row.points.is_empty()) {
+        let mut letters: Vec<char> = row.names[0].chars().collect();
+        // Two letters of the longest word change places.
+        let longest = row.names[0]
+            .split(' ')
+            .max_by_key(|word| word.len())
+            .unwrap_or_default();
+        let at = row.names[0].find(longest).unwrap_or(0);
+        let at = row.names[0][..at].chars().count() + longest.chars().count() / 2;
+        if longest.chars().count() >= 6 && at + 1 < letters.len() {
+            letters.swap(at, at + 1);
+        }
+        let name: String = letters.into_iter().collect();
+        let name = name.replace(" Limited", " Ltd").replace(" & ", " and ");
+        let point = row.points[0];
+        let other = Row {
+            id: [0xff; 16],
+            names: vec![name],
+            points: record::Place::from_degrees(
+                (point.latitude() + 0.000_4).min(90.0),
+                (point.longitude() + 0.000_3).min(180.0),
+            )
+            .into_iter()
+            .collect(),
+            sites: Vec::new(),
+            countries: Vec::new(),
+        };
+        tried += 1;
+        let pairs = book.like(&other);
+        found += usize::from(pairs.iter().take(5).any(|pair| pair.one == row.id));
+    }
+    println!("{found} of {tried} are proposed");
+    assert!(
+        tried > 900 && found * 100 >= tried * 97,
+        "{found} of {tried}"
+    );
 }

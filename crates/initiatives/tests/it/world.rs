@@ -143,6 +143,14 @@ impl World {
         found.expect("read").expect("an initiative")
     }
 
+    pub fn here(&self, id: &RecordId) -> initiatives::Here {
+        let found = self
+            .node
+            .store()
+            .read(|db| initiatives::by_id(db, &Viewer::public(), &id.short()));
+        found.expect("read").expect("an initiative")
+    }
+
     /// What the initiative with a name says.
     pub fn the_only(&self, name: &str) -> initiatives::Initiative {
         let id: Vec<u8> = self

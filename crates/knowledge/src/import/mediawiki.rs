@@ -4,6 +4,7 @@
 //! one thread unpacks and parses, two sign and analyse, and the caller's publishes batch after batch.
 
 use super::dump::{Dump, DumpPage, DumpRevision, SiteInfo};
+use super::forms::{self, Form};
 use super::history::{self, Here, Written};
 use super::{Report, stream};
 use crate::model::{Article, Attachment, Kind, LANGUAGES, Media, Name, Source};
@@ -31,6 +32,8 @@ pub struct Options {
     pub attribution: String,
     /// A folder with the media of the file pages.
     pub files: Option<PathBuf>,
+    /// The names of templates that somebody else reads: their uses on articles come with the report.
+    pub forms: Vec<&'static str>,
     /// Set to stop after the batch at hand.
     pub stop: Arc<AtomicBool>,
 }
@@ -151,6 +154,7 @@ type Judged = (String, Verdict, Option<(Hash, RecordId)>);
 struct Batch {
     pages: Vec<ReadyPage>,
     problems: Vec<(String, &'static str, String)>,
+    forms: Vec<Form>,
     /// What stops the import: a disk that takes no more files.
     failed: Option<StoreError>,
 }
@@ -326,6 +330,7 @@ fn publish(node: &Node, site: &str, batch: Batch, report: &mut Report) -> Result
     for (place, code, what) in batch.problems {
         report.problem(place, code, what);
     }
+    report.forms.extend(batch.forms);
     if let Some(error) = batch.failed {
         return Err(error);
     }
@@ -508,11 +513,24 @@ fn make_ready(
         let mut batch = Batch {
             pages: Vec::with_capacity(pages.len()),
             problems: Vec::new(),
+            forms: Vec::new(),
             failed: None,
         };
-        for page in pages {
+        for mut page in pages {
+            sort_revisions(&mut page.revisions);
+            // What stands in the wiki by now, whether the page comes in now or came before.
+            let mut newest = page.revisions.iter().rev();
+            let shown = newest.find(|revision| !revision.hidden && revision.too_long.is_none());
+            let found = shown
+                .filter(|_| page.namespace == 0 && !options.forms.is_empty())
+                .map(|shown| forms::of_page(&site.name, &page.title, &shown.text, &options.forms));
             match one_page(node, site, known, options, page, &mut batch.problems) {
-                Ok(made) => batch.pages.push(made),
+                Ok(made) => {
+                    if made.kind != Verdict::Refused {
+                        batch.forms.extend(found.unwrap_or_default());
+                    }
+                    batch.pages.push(made);
+                }
                 Err(error) => {
                     batch.failed = Some(error);
                     break;
@@ -544,7 +562,6 @@ fn one_page(
         );
         problems.push((place.clone(), "hidden_text", what));
     }
-    sort_revisions(&mut page.revisions);
     for (code, what) in &page.problems {
         problems.push((place.clone(), code, what.clone()));
     }

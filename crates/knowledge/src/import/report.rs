@@ -29,6 +29,9 @@ pub struct Report {
     pub conflicts: u64,
     /// Pages that a rule refused.
     pub refused: u64,
+    /// Uses of the templates that were asked for.
+    #[serde(skip)]
+    pub forms: Vec<super::Form>,
     /// What is wrong with single pages; the import went on.
     pub problems: Vec<Problem>,
     /// How many problems more there were than are listed.

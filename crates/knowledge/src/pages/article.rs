@@ -306,7 +306,7 @@ fn shown(cx: &Context<'_>, page: &Page) -> Answer {
                         dt { (w.t("origin")) } dd { (origin(cx, page)?) }
                         @if !is_file { dt { (w.t("length")) } dd { (w.tf("words-minutes", &[("words", i64::from(drawn.words).into()), ("minutes", minutes.into())])) } }
                     }
-                    ul.plain { li { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } } li { a href={ "/links/" (encode_title(&wiki_title)) } { (w.t("tab-links")) } } li { a href={ "/source/" (encode_title(&wiki_title)) } { (w.t("tab-source")) } }
+                    ul.plain { li { a href={ "/history/" (encode_title(&wiki_title)) } { (w.t("see-history")) } } li { a href={ "/links/" (encode_title(&wiki_title)) } { (w.t("tab-links")) } } @for beside in cx.settings.beside.iter().filter(|beside| beside.in_margin) { li { a href={ (beside.path) (encode_title(&page.name.key())) } { (w.t(beside.word)) } } } li { a href={ "/source/" (encode_title(&wiki_title)) } { (w.t("tab-source")) } }
                         @if writes { li { a href={ "/rename/" (encode_title(&wiki_title)) } rel="nofollow" { (w.t("rename-or-join")) } } }
                         @if cx.asker.is_some_and(|asker| asker.steward) { li { (super::stewardship::withdraw_link(cx, page)) } } }
                     @if page.space == record::Space::public() { (people::follow_button(cx, &page.id)?) }
@@ -397,7 +397,8 @@ pub(crate) fn tabs(cx: &Context<'_>, name: &Name, current: &str) -> Markup {
 /// The tabs above a page, with how much is to be read under those of other capabilities.
 fn tabs_with(cx: &Context<'_>, name: &Name, current: &str, id: Option<&[u8; 16]>) -> Markup {
     let w = cx.words;
-    let beside = cx.settings.beside.iter().map(|beside| {
+    let tabs = cx.settings.beside.iter().filter(|beside| !beside.in_margin);
+    let beside = tabs.map(|beside| {
         let count = id.and_then(|id| (beside.count)(cx, id).ok()).unwrap_or(0);
         let href = format!("{}{}", beside.path, encode_title(&name.key()));
         (href, w.t(beside.word), count)

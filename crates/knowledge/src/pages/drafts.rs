@@ -29,9 +29,14 @@ pub(super) fn short(text: &str) -> String {
     bounded(text.trim(), LONGEST_FIELD)
 }
 
+/// Whether somebody asks in person: what they have not published is for no program, whatever its token allows.
+fn in_person(asker: &Asker) -> bool {
+    asker.scopes.is_empty()
+}
+
 /// Returns the asker's draft of something.
 pub(super) fn of(cx: &Context<'_>, of: &DraftOf) -> Result<Option<Draft>, Problem> {
-    match cx.asker {
+    match cx.asker.filter(|asker| in_person(asker)) {
         Some(asker) => Ok(tables::draft(cx.db, &asker.account, of)?),
         None => Ok(None),
     }
@@ -39,7 +44,7 @@ pub(super) fn of(cx: &Context<'_>, of: &DraftOf) -> Result<Option<Draft>, Proble
 
 /// Links to the asker's drafts, where there are some.
 pub(super) fn link(cx: &Context<'_>) -> Result<Markup, Problem> {
-    let count = match cx.asker {
+    let count = match cx.asker.filter(|asker| in_person(asker)) {
         Some(asker) => tables::count_drafts(cx.db, &asker.account)?,
         None => 0,
     };
@@ -109,6 +114,13 @@ pub(crate) fn page(cx: &Context<'_>) -> Answer {
     let Some(asker) = cx.asker else {
         return invite(cx, title);
     };
+    if !in_person(asker) {
+        return Err(Problem::forbidden(
+            "needs_session",
+            w.t("needs-session"),
+            "",
+        ));
+    }
     let all = tables::drafts(cx.db, &asker.account)?;
     let main = html! {
         div.head { h1 { (title) } p.lead { (w.t("drafts-lead")) } }

@@ -553,6 +553,12 @@ fn changes(cx: &Context<'_>, changed: &diff::Changed) -> Markup {
 /// Puts together what was chosen of each place, and shows the whole text once more.
 fn settled(acting: &Acting<'_>, mut filled: Filled) -> Answer {
     filled.text = settle::settled(acting, &filled.text);
+    // More places than are told apart, or marks that somebody wrote over, are left for the pen.
+    if filled.text.lines().any(merge::is_mark) {
+        let mut mistakes = Mistakes::default();
+        mistakes.add("text", acting.words.t("marks-left"));
+        return acting.read(|cx| draw_form(cx, &filled, &mistakes, &Beside::default()));
+    }
     acting.read(|cx| {
         let beside = Beside {
             settled: true,
@@ -569,19 +575,41 @@ fn read(
     mistakes: &mut Mistakes,
 ) -> Result<Option<(Edit, Article)>, Problem> {
     let w = acting.words;
-    let found = acting.read(|cx| before(cx, &filled.page))?;
     let base = Hash::parse(&filled.base).ok();
+    let found = acting.read(|cx| {
+        // Where the page was renamed meanwhile, the revision tells which one it is.
+        let renamed = match base.filter(|_| !filled.page.is_empty()) {
+            Some(base) => tables::page_of_revision(cx.db, &store::Viewer::public(), &base)?,
+            None => None,
+        };
+        match renamed {
+            Some(page) => {
+                let shown = tables::article_of(cx.db, &page.hash)?;
+                Ok(Some(Before { page, shown }))
+            }
+            None => before(cx, &filled.page),
+        }
+    })?;
+    // Somebody who wrote a text has it back, whatever became of the page; a program has it still.
+    let has_text = !acting.request.prefers("application/json") && !filled.text.trim().is_empty();
     let (name, shown) = match (&found, base) {
         (Some(found), Some(base)) => {
             let begun = acting.read(|cx| {
                 let known =
                     tables::is_revision(cx.db, &store::Viewer::public(), &found.page.id, &base)?;
-                if !known {
-                    return Err(Problem::not_found(w.t("no-such-revision")));
-                }
-                Ok(tables::article_of(cx.db, &base)?)
+                Ok(match known {
+                    true => Some(tables::article_of(cx.db, &base)?),
+                    false => None,
+                })
             })?;
-            (found.page.name.clone(), begun)
+            match begun {
+                Some(begun) => (found.page.name.clone(), begun),
+                None if has_text => {
+                    mistakes.add("text", w.t("text-revision-gone"));
+                    return Ok(None);
+                }
+                None => return Err(Problem::not_found(w.t("no-such-revision"))),
+            }
         }
         _ if filled.page.is_empty() => match Name::new(Kind::Article, &filled.title) {
             Ok(name) => {
@@ -602,6 +630,10 @@ fn read(
         },
         (Some(_), None) => {
             mistakes.add("base", w.t("base-needed"));
+            return Ok(None);
+        }
+        _ if has_text => {
+            mistakes.add("text", w.t("text-page-gone"));
             return Ok(None);
         }
         _ => {
@@ -627,6 +659,7 @@ fn read(
             Some(range) => {
                 text = sections::replaced(&shown.content, range, &text);
             }
+            None if has_text => mistakes.add("text", w.t("text-section-gone")),
             None => return Err(Problem::not_found(w.t("no-such-section"))),
         }
     }

@@ -429,6 +429,9 @@ pub(crate) fn save(acting: &Acting<'_>) -> Answer {
     } else if filled.text.trim() == work.article.content.trim() {
         mistakes.add("text", w.t("translate-same"));
     }
+    if filled.text.lines().any(merge::is_mark) {
+        mistakes.add("text", w.t("marks-left"));
+    }
     let mut article = match &there {
         Some(page) => {
             write::next_of(&acting.read(|cx| Ok(tables::article_of(cx.db, &page.hash)?))?)

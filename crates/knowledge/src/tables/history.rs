@@ -1,6 +1,7 @@
 //! Revisions: of one page, and of all.
 
-use super::hash_at;
+use super::pages::{Page, by_short};
+use super::{hash_at, short_at};
 use crate::model::Name;
 use record::{Did, Hash};
 use std::collections::BTreeMap;
@@ -99,6 +100,24 @@ pub fn is_revision(
         viewer.sql("r.space")
     );
     Ok(db.number(&sql, params![hash.as_bytes(), id])? > 0)
+}
+
+/// Returns the page of which a visible revision has this hash, under the name that it has by now.
+pub fn page_of_revision(
+    db: &Db<'_>,
+    viewer: &Viewer,
+    hash: &Hash,
+) -> Result<Option<Page>, StoreError> {
+    let sql = format!(
+        "SELECT r.thing FROM revisions r WHERE r.hash = $1 AND r.withdrawn = 0 AND {}",
+        viewer.sql("r.space")
+    );
+    let thing: Option<[u8; 16]> =
+        db.first(&sql, params![hash.as_bytes()], |row| short_at(row, 0))?;
+    match thing {
+        Some(thing) => by_short(db, viewer, &thing),
+        None => Ok(None),
+    }
 }
 
 /// Returns who wrote a page's revisions, whoever wrote first first.
@@ -228,7 +247,7 @@ fn change_at(row: &Row<'_>) -> Result<Change, StoreError> {
         revision: revision_at(row)?,
         name: key.and_then(|key| Name::parse_key(&key)),
         first: row.get(13)?,
-        thing: super::short_at(row, 14)?,
+        thing: short_at(row, 14)?,
     })
 }
 

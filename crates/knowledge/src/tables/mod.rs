@@ -21,7 +21,7 @@ pub use drafts::{
 pub use history::{
     Change, Revision, Wanted, author_of, authors, beside, changes, changes_by, count_changes,
     count_changes_by, count_revisions, grown, history, is_known, is_revision, last_by_others,
-    revision, why_withdrawn,
+    page_of_revision, revision, why_withdrawn,
 };
 pub use limits::SETTING_LIMITS;
 pub use lists::{

@@ -117,12 +117,20 @@ pub fn full_id(db: &Db<'_>, id: &[u8; 16]) -> Result<RecordId, StoreError> {
 
 /// Returns the page with this id.
 pub fn by_id(db: &Db<'_>, viewer: &Viewer, id: &str) -> Result<Option<Page>, StoreError> {
+    by_short(db, viewer, &record::short_id(id))
+}
+
+/// Returns the page with the short form of an id.
+///
+/// # Errors
+/// From the database.
+pub fn by_short(db: &Db<'_>, viewer: &Viewer, id: &[u8; 16]) -> Result<Option<Page>, StoreError> {
     db.first(
         &format!(
             "SELECT {PAGE} FROM articles a WHERE a.thing = $1 AND {}",
             viewer.sql("a.space")
         ),
-        params![&record::short_id(id)],
+        params![id],
         page_at,
     )
 }

@@ -14,6 +14,11 @@ stories! {
     whoever_acts_no_more_lets_nobody_in_and_governs_nothing,
     a_commons_always_has_somebody_who_can_act,
     a_members_invitations_are_few_and_open_no_door_that_stewards_keep,
+    no_program_reads_what_its_owner_has_not_published,
+    nothing_that_was_written_is_lost_when_the_page_went_meanwhile,
+    marks_of_a_conflict_are_published_nowhere,
+    nobody_is_told_of_who_waited_and_left,
+    what_is_said_within_an_hour_is_counted_by_when_it_came,
 }
 
 /// Signs and publishes a draft; returns the rule that refused it, or nothing.
@@ -322,6 +327,212 @@ fn a_members_invitations_are_few_and_open_no_door_that_stewards_keep(make: fn() 
     }
     assert!(ana.get("/stewards").body.contains("Dee Fox (@dee-fox)"));
     world.assert_rebuilt();
+}
+
+fn no_program_reads_what_its_owner_has_not_published(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let draft = [
+        ("title", "Secret mill"),
+        ("text", "Nobody reads this yet."),
+        ("do", "draft"),
+        ("language", "en"),
+        ("licence", "CC0-1.0"),
+        ("provenance", "written"),
+    ];
+    ana.send("/new", &draft);
+    assert!(ana.get("/drafts").body.contains("Secret mill"));
+    let id = account(&world, "ana-paz").id;
+    for scopes in ["profile", "write", "steward"] {
+        let token = people::accounts::make_token(world.node(), id, "a program", scopes);
+        let bearer = format!("Bearer {}", token.expect("a token"));
+        for path in ["/drafts", "/new?title=Secret%20mill", "/new"] {
+            let mut program = world.browser();
+            let mut request = program.request(Method::Get, path);
+            request.authorization.clone_from(&bearer);
+            let told = program.ask(&request).body;
+            assert!(!told.contains("Nobody reads"), "{scopes} at {path}: {told}");
+        }
+    }
+}
+
+/// Writes a page and opens its form; returns the fields of the form.
+fn begun(browser: &mut Browser<'_>, title: &str) -> String {
+    let fields = [
+        ("title", title),
+        ("text", "One.\n\nTwo.\n"),
+        ("do", "publish"),
+        ("language", "en"),
+        ("licence", "CC-BY-SA-4.0"),
+        ("provenance", "written"),
+    ];
+    let made = browser.send("/new", &fields);
+    assert_eq!(made.status, 303, "{}", made.body);
+    let form = browser.get(&format!("/edit/{title}")).body;
+    let base = form.split("name=\"base\" value=\"").nth(1);
+    base.and_then(|rest| rest.split('"').next())
+        .expect("a base")
+        .to_owned()
+}
+
+fn nothing_that_was_written_is_lost_when_the_page_went_meanwhile(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    let edit = |page: &'static str, base: &str, text: &'static str, act: &'static str| {
+        vec![
+            ("page", page.to_owned()),
+            ("base", base.to_owned()),
+            ("text", text.to_owned()),
+            ("do", act.to_owned()),
+            ("language", "en".to_owned()),
+            ("licence", "CC-BY-SA-4.0".to_owned()),
+            ("provenance", "written".to_owned()),
+            ("title", page.to_owned()),
+        ]
+    };
+    let send = |browser: &mut Browser<'_>, path: &str, fields: &[(&str, String)]| {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        post(browser, path, &fields)
+    };
+    // Renamed while somebody else writes: it is found under its new name.
+    let base = begun(&mut ana, "Mill");
+    let mut bo = world.member("Bo Lee");
+    let renamed = ana.send_from("/rename/Mill", "/rename/Mill", &[("title", "Water mill")]);
+    assert_eq!(renamed.status, 303, "{}", renamed.body);
+    let fields = edit("Mill", &base, "One.\n\nTwo.\n\nThree.\n", "publish");
+    let saved = send(&mut bo, "/edit/Mill", &fields);
+    assert_eq!(
+        (saved.status, &*saved.to),
+        (303, "/articles/Water_mill"),
+        "{}",
+        saved.body
+    );
+    assert!(world.get("/articles/Water_mill").body.contains("Three."));
+    // Withdrawn: the text comes back.
+    let base = begun(&mut ana, "Oven");
+    let gone = ana.send_from(
+        "/withdraw/Oven",
+        "/withdraw/Oven",
+        &[("reason", "Not mine")],
+    );
+    assert_eq!(gone.status, 303, "{}", gone.body);
+    for act in ["publish", "preview"] {
+        let fields = edit("Oven", &base, "A long text of mine.\n", act);
+        let told = send(&mut bo, "/edit/Oven", &fields);
+        assert!(
+            told.body.contains("A long text of mine."),
+            "{act}: {}",
+            told.body
+        );
+        assert!(
+            told.body.contains("not here any more"),
+            "{act}: {}",
+            told.body
+        );
+    }
+}
+
+fn marks_of_a_conflict_are_published_nowhere(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    begun(&mut ana, "Mill");
+    let fields = [
+        ("title", "Molino"),
+        (
+            "text",
+            "<<<<<<< yours\nUno.\n=======\nDos.\n>>>>>>> theirs\n",
+        ),
+        ("language", "es"),
+        ("provenance", "translated"),
+        ("do", "publish"),
+    ];
+    let told = ana.send_from("/translate/Mill?to=es", "/translate/Mill?to=es", &fields);
+    assert_ne!(told.status, 303, "{}", told.body);
+    assert_eq!(world.get("/articles/Molino").status, 404);
+}
+
+fn nobody_is_told_of_who_waited_and_left(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    post(&mut ana, "/stewards/joining", &[("joining", "approval")]);
+    let fields = [
+        ("name", "Wes Waiter"),
+        ("phrase", "cuatro caballos comen"),
+        ("way", "password"),
+        ("words", "I mend radios."),
+    ];
+    let mut wes = world.browser();
+    assert_eq!(wes.send("/join", &fields).status, 200);
+    assert!(ana.get("/inbox").body.contains("Wes Waiter"));
+    let id = account(&world, "wes-waiter").id;
+    let left = post(
+        &mut wes,
+        "/me/leave",
+        &[("choice", "keep"), ("phrase", "cuatro caballos comen")],
+    );
+    assert!(
+        left.body.contains("erased") || left.status == 303,
+        "{}",
+        left.body
+    );
+    assert!(!ana.get("/inbox").body.contains("Wes Waiter"));
+    // Who left is let in no more, and it is said why.
+    let answer = post(
+        &mut ana,
+        "/stewards/waiting",
+        &[
+            (
+                "account",
+                &id.iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect::<String>(),
+            ),
+            ("answer", "yes"),
+        ],
+    );
+    assert_eq!(answer.status, 404, "{}", answer.body);
+    assert!(answer.body.contains("has left"), "{}", answer.body);
+}
+
+fn what_is_said_within_an_hour_is_counted_by_when_it_came(make: fn() -> World) {
+    let world = make();
+    let mut ana = world.member("Ana Paz");
+    begun(&mut ana, "Mill");
+    let key = SecretKey::from_bytes([83; 32]);
+    let handle = people::Handle::parse("olmo").expect("a handle");
+    let name = people::PersonName::parse("Olmo").expect("a name");
+    people::accounts::let_join_with_key(world.node(), handle, &name, key.did()).expect("joined");
+    let about = world
+        .node()
+        .store()
+        .read(|db| {
+            db.first(
+                "SELECT id FROM things WHERE key = 'article:Mill'",
+                &[],
+                |row| row.get::<String>(0),
+            )
+        })
+        .map_err(|error: store::StoreError| error)
+        .expect("read")
+        .expect("an id");
+    let about = record::RecordId::parse(&about).expect("an id");
+    let ago = record::Timestamp::from_millis(Node::now().as_millis() - 7_200_000);
+    let mut told = Vec::new();
+    for n in 0..120 {
+        let remark = people::Remark {
+            about: about.clone(),
+            answers: None,
+            text: format!("Remark {n}"),
+            language: "en".to_owned(),
+            quote: None,
+        };
+        let draft = remark.draft(world.node().keys().commons_did(), ago);
+        told.push(published(&world, draft, &key));
+    }
+    assert!(told.iter().any(|rule| rule == "many_remarks"), "{told:?}");
 }
 
 #[test]

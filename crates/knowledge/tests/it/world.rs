@@ -194,6 +194,7 @@ impl World {
         let file = self.folder().join("wiki.xml");
         std::fs::write(&file, xml).expect("written");
         let options = knowledge::import::mediawiki::Options {
+            forms: Vec::new(),
             licence: "CC-BY-SA-3.0".to_owned(),
             attribution: "Test people".to_owned(),
             files: files.map(Path::to_owned),
@@ -288,7 +289,7 @@ fn answer(response: site::Response) -> Answer {
         .map_or_else(String::new, |(_, to)| to.to_string());
     let body = match response.body {
         Body::Whole(bytes) => bytes,
-        Body::Fixed(bytes) => bytes.to_vec(),
+        Body::Fixed(bytes) | Body::Packed(bytes) => bytes.to_vec(),
     };
     Answer {
         status: response.status,

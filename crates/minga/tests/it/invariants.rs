@@ -12,7 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("wikitext", &[]),
     ("search", &[]),
     ("store", &["record"]),
-    ("atlas", &["record", "store"]),
+    ("atlas", &["record", "store", "site"]),
     ("site", &["record", "store", "search"]),
     ("people", &["record", "store", "search", "site"]),
     (
@@ -32,6 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "site",
             "people",
             "knowledge",
+            "atlas",
             "initiatives",
         ],
     ),

@@ -452,7 +452,12 @@ pub(super) fn invite(acting: &Acting<'_>) -> Answer {
     }
     let asker = acting.asker()?;
     if !asker.writes {
-        return again(acting, "note", acting.words.t("rule-blocked").to_owned());
+        let word = if asker.waits {
+            "joined-waits"
+        } else {
+            "rule-blocked"
+        };
+        return again(acting, "note", acting.words.t(word).to_owned());
     }
     let uses = match form.text("uses").parse::<i64>() {
         Ok(uses @ 1..=1_000) if asker.steward => uses,

@@ -291,6 +291,7 @@ fn sentence(words: &Words, error: &AccountError) -> String {
             words.tf("no-person-record", &[("reason", reason.into())])
         }
         AccountError::Wrong => words.t("sign-in-wrong").to_owned(),
+        AccountError::Left => words.t("has-left").to_owned(),
         AccountError::TooMany(minutes) => words.tf("too-many", &[("minutes", (*minutes).into())]),
         AccountError::Refused(refusal) => {
             let key = format!("rule-{}", refusal.rule.replace('_', "-"));
@@ -308,6 +309,7 @@ fn problem(words: &Words, error: AccountError) -> Problem {
         AccountError::NoPerson(_) => (400, "not_a_person"),
         AccountError::NoInvitation | AccountError::InvitationOnly => (403, "invitation"),
         AccountError::Wrong => (403, "sign_in_wrong"),
+        AccountError::Left => (404, "has_left"),
         AccountError::TooMany(_) => (429, "too_many"),
         AccountError::Refused(refusal) => return Problem::refused(words, refusal.clone()),
         AccountError::Store(_) => match error {

@@ -2,7 +2,7 @@
 
 use super::{Answer, hex, own_page, pen, problem, unhex};
 use crate::accounts::{self, Joining};
-use crate::model::{Act, Decision, PersonName, Revocation};
+use crate::model::{Act, Decision, PersonName, Revocation, turns};
 use crate::tables::{self, desk};
 use record::{Did, RecordId};
 use site::form::{Field, Mistakes, choice};
@@ -140,6 +140,8 @@ pub(super) fn commons(acting: &Acting<'_>) -> Answer {
     }
     if about.chars().count() > 300 {
         mistakes.add("about", w.t("commons-about-long"));
+    } else if about.chars().any(turns) {
+        mistakes.add("about", w.t("text-turns"));
     }
     if !mistakes.is_empty() {
         return acting.read(|cx| {

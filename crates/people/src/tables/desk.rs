@@ -284,6 +284,11 @@ pub fn set_mail(db: &Db<'_>, id: &AccountId, mail: &str) -> Result<(), StoreErro
     super::mails::unconfirm(db, id)
 }
 
+/// The id of the notice that somebody waits to be let in.
+pub(crate) fn joins(account: &AccountId) -> Vec<u8> {
+    [b"joins".as_slice(), account].concat()
+}
+
 /// Removes an account and everything of it from the desk.
 ///
 /// # Errors
@@ -307,6 +312,8 @@ pub fn erase(db: &Db<'_>, id: &AccountId) -> Result<(), StoreError> {
         )?;
     }
     super::care::erase(db, id)?;
+    // Stewards were told that they wait, by name.
+    db.execute("DELETE FROM notices WHERE id = $1", params![&joins(id)])?;
     db.execute("DELETE FROM invitations WHERE inviter = $1", params![id])?;
     db.execute("DELETE FROM accounts WHERE id = $1", params![id])?;
     Ok(())

@@ -99,7 +99,7 @@ pub(super) fn judge(db: &Db<'_>, judged: &Judged<'_>) -> Result<Result<(), Refus
     if !judged.is_by_commons() {
         let since = judged.now.as_millis() - 60 * 60 * 1_000;
         let said = db.number(
-            "SELECT COUNT(*) FROM remarks WHERE author = $1 AND at > $2",
+            "SELECT COUNT(*) FROM remarks r JOIN log l ON l.id = r.id WHERE r.author = $1 AND l.accepted_at > $2",
             params![record.author().as_str(), since],
         )?;
         if said >= PER_HOUR {
