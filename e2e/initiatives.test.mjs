@@ -280,7 +280,7 @@ test('a sprint is called, filled from phones with and without a connection, revi
   await phone.goto(sprint)
   await phone.fill('#what', 'Street oven')
   await phone.click('button:has-text("Bring it")')
-  await phone.waitForSelector('#board :text("3 things, 2 people, 1 countries")')
+  await phone.waitForSelector('#board :text("3 things, 2 people, one country")')
   await accessibleToo(phone)
   // Whoever called it says what fits.
   await called.goto(`${sprint}/review`)
@@ -291,7 +291,7 @@ test('a sprint is called, filled from phones with and without a connection, revi
   await called.fill('li:has-text("Seed house") input[name=reason]', 'It is a shop')
   await called.click('li:has-text("Seed house") button:has-text("Leave it out")')
   await called.click('li:has-text("Street library") button:has-text("It belongs")')
-  await phone.waitForSelector('#board :text("2 things, 1 people, 1 countries")')
+  await phone.waitForSelector('#board :text("2 things, one person, one country")')
   await called.goto(`${sprint}/report`)
   assert.match(await called.textContent('main'), /2 things[^]*Fay Mora \(2\)[^]*All 3 entries/)
   await accessibleToo(called)

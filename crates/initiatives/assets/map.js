@@ -69,9 +69,9 @@ function style(world, chosen) {
     sources: { world: { type: "geojson", data: world, tolerance: 0.2 }, areas: { type: "geojson", data: nothing, tolerance: 0.2 } },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": c.sea } },
-      { id: "land", type: "fill", source: "world", maxzoom: FINE, paint: { "fill-color": c.land, "fill-outline-color": c.border } },
+      { id: "land", type: "fill", source: "world", paint: { "fill-color": c.land, "fill-outline-color": c.border } },
       { id: "areas", type: "fill", source: "areas", minzoom: FINE, paint: { "fill-color": c.land, "fill-outline-color": c.border } },
-      { id: "chosen-far", type: "fill", source: "world", maxzoom: FINE, filter: far, paint: { "fill-color": c.chosen, "fill-outline-color": c.mark } },
+      { id: "chosen-far", type: "fill", source: "world", filter: far, paint: { "fill-color": c.chosen, "fill-outline-color": c.mark } },
       { id: "chosen", type: "fill", source: "areas", minzoom: FINE, filter: near, paint: { "fill-color": c.chosen, "fill-outline-color": c.mark } },
       { id: "borders", type: "line", source: "areas", minzoom: FINE, paint: { "line-color": c.border, "line-width": 1 } },
     ],
@@ -80,14 +80,19 @@ function style(world, chosen) {
 /** From this zoom on, provinces are drawn. */
 const FINE = 3;
 
-/** Gives a map the fine outlines as soon as it is near enough. */
+let outlines;
+const fine = () => (outlines ??= fetch(address("basemap.json")).then((answer) => answer.json()).then((found) => globalThis.topojson.feature(found, found.objects.areas)));
+
+/** Gives a map the fine outlines as soon as it is near enough; until they are drawn, the coarse ones stay. */
 function refine(map) {
   let asked = false;
   const look = async () => {
     if (asked || map.getZoom() < FINE) return;
     asked = true;
-    const outlines = await (await fetch(address("basemap.json"))).json();
-    map.getSource("areas")?.setData(globalThis.topojson.feature(outlines, outlines.objects.areas));
+    map.getSource("areas")?.setData(await fine());
+    map.once("idle", () => {
+      for (const coarse of ["land", "chosen-far"]) map.setLayerZoomRange(coarse, 0, FINE);
+    });
   };
   map.on("zoomend", look);
   look();

@@ -110,6 +110,8 @@ const GENERIC: &[&str] = &[
 ];
 /// What such a word counts, where others count one.
 const LITTLE: f64 = 0.25;
+/// What a word counts in common that differs by a slip of the pen.
+const SLIPPED: f64 = 0.95;
 /// What is left of the likeness of names with other numbers in them.
 const OTHER_NUMBER: f64 = 0.7;
 /// An address that more than so many have is a platform's: then the path counts too.
@@ -249,8 +251,9 @@ impl Name {
         let mut common = 0.0;
         for (word, weight) in &few.words {
             let found = many.words.iter().find(|(other, _)| near(word, other));
-            if let Some((_, theirs)) = found {
-                common += weight + theirs;
+            if let Some((other, theirs)) = found {
+                let same = if word == other { 1.0 } else { SLIPPED };
+                common += same * (weight + theirs);
             }
         }
         let all = self.weight + other.weight;

@@ -239,7 +239,16 @@ sprint-review = Review what came in
 sprint-review-lead = What nobody has looked at yet counts; what is left out bears its reason, which everybody can read.
 sprint-reviewed = All of it is reviewed
 sprint-board = Back to the board
-sprint-counts = { $things } things, { $people } people, { $countries } countries
+sprint-counts = { $things ->
+    [one] One thing
+   *[other] { $things } things
+}, { $people ->
+    [one] one person
+   *[other] { $people } people
+}, { $countries ->
+    [one] one country
+   *[other] { $countries } countries
+}
 sprint-waiting = { $waiting } to review; { $out } left out
 sprint-teams = Entries per team
 sprint-team = Team

@@ -239,7 +239,16 @@ sprint-review = Revisar lo que llegó
 sprint-review-lead = Lo que nadie ha mirado todavía cuenta; lo que se deja fuera lleva su razón, que todos pueden leer.
 sprint-reviewed = Todo está revisado
 sprint-board = Volver al tablero
-sprint-counts = { $things } cosas, { $people } personas, { $countries } países
+sprint-counts = { $things ->
+    [one] Una cosa
+   *[other] { $things } cosas
+}, { $people ->
+    [one] una persona
+   *[other] { $people } personas
+}, { $countries ->
+    [one] un país
+   *[other] { $countries } países
+}
 sprint-waiting = { $waiting } por revisar; { $out } dejadas fuera
 sprint-teams = Entradas por equipo
 sprint-team = Equipo
