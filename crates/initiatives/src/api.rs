@@ -1,8 +1,8 @@
 //! What programs read.
 
-use crate::ask::{Asked, FACETS, cursor, unhex};
+use crate::ask::{Asked, FACETS, cursor};
 use crate::export::{self, Taken};
-use crate::pages::{found, name_of};
+use crate::pages::{name_of, require};
 use crate::tables;
 use record::Timestamp;
 use serde_json::{Value, json};
@@ -53,13 +53,7 @@ pub(crate) fn list(cx: &Context<'_>) -> Result<Response, Problem> {
 
 /// `GET /api/v1/initiatives/{id}`: what one says of itself, by 32 hexadecimal digits or the end of its page's address.
 pub(crate) fn one(cx: &Context<'_>) -> Result<Response, Problem> {
-    let here = match unhex(cx.rest) {
-        Some(id) => tables::by_id(cx.db, cx.viewer, &id)?,
-        None => found(cx, cx.rest)?,
-    };
-    let Some(here) = here else {
-        return Err(Problem::not_found(cx.words.t("no-initiative")));
-    };
+    let here = require(cx, cx.rest)?;
     let said = tables::shown(cx.db, &here)?.unwrap_or_default();
     let mut answer = serde_json::to_value(&said).unwrap_or_default();
     if let Some(object) = answer.as_object_mut() {
@@ -85,8 +79,10 @@ const PROFILE_DAYS: i64 = 90;
 /// `GET /api/v1/murmurations/{id}`: the profile of an initiative for the Murmurations network.
 pub(crate) fn profile(cx: &Context<'_>) -> Result<Response, Problem> {
     const DAY: i64 = 24 * 60 * 60;
-    let here = found(cx, cx.rest)?.filter(|here| here.merged_into.is_empty());
-    let here = here.ok_or_else(|| Problem::not_found(cx.words.t("no-initiative")))?;
+    let here = require(cx, cx.rest)?;
+    if !here.merged_into.is_empty() {
+        return Err(Problem::not_found(cx.words.t("no-initiative")));
+    }
     let said = tables::shown(cx.db, &here)?.unwrap_or_default();
     let href = format!("{}{}", cx.base(), here.href());
     // The same for a day, so that its hash tells whether something changed.

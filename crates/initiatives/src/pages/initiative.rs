@@ -94,7 +94,8 @@ fn draw(cx: &Context<'_>, here: &Here, mistakes: &Mistakes) -> Answer {
                 (same::joined(cx, here)?)
                 section aria-labelledby="h-history" { h2 #h-history { (w.t("initiative-history")) }
                     ol.timeline { @for one in &revisions { li { (revision(cx, here, one, &who)) } } }
-                    @if cx.asker.is_some() { p.small { a href={ "/same/" (hex(&here.id)) } rel="nofollow" { (w.t("same-ask")) } } } }
+                    @if cx.asker.is_some() { p.small { a href={ "/same/" (hex(&here.id)) } rel="nofollow" { (w.t("same-ask")) }
+                        @if may_withdraw(cx, &revisions) { " · " a href={ "/withdraw-initiative/" (hex(&here.id)) } rel="nofollow" { (w.t("withdraw-initiative")) } } } } }
             }
             aside { (facts(cx, &said)) }
         }
@@ -149,6 +150,14 @@ fn beside(cx: &Context<'_>, here: &Here) -> Markup {
         a href=(here.href()) aria-current="page" { (cx.words.t("kind-initiative")) }
         @for (href, word, count) in all { a href=(href) { (word) @if count > 0 { " (" (count) ")" } } }
     } }
+}
+
+/// Whether somebody may withdraw it: who described it first, and stewards.
+fn may_withdraw(cx: &Context<'_>, revisions: &[Revision]) -> bool {
+    cx.asker.is_some_and(|asker| {
+        let first = revisions.last().map(|one| one.author.as_str());
+        asker.steward || first == Some(asker.did.as_str())
+    })
 }
 
 fn revision(cx: &Context<'_>, here: &Here, one: &Revision, who: &dyn Fn(&str) -> Markup) -> Markup {

@@ -7,6 +7,7 @@ mod island;
 mod map;
 mod same;
 mod sprint;
+mod withdraw;
 
 use crate::api;
 use crate::ask::unhex;
@@ -53,6 +54,16 @@ pub(crate) const ROUTES: &[Route] = &[
         "/sprints/sw.js",
         island::worker,
         "What keeps the form of a sprint on a phone",
+    ),
+    Route::get(
+        "/withdraw-initiative/*",
+        withdraw::page,
+        "What follows where an initiative is withdrawn",
+    ),
+    Route::post(
+        "/withdraw-initiative/*",
+        withdraw::withdraw,
+        "Withdraw an initiative",
     ),
     Route::get("/sprints", sprint::list, "Sprints: mapping together"),
     Route::get(
@@ -193,21 +204,36 @@ pub(crate) fn row(cx: &Context<'_>, here: &Here) -> Result<Markup, Problem> {
     })
 }
 
-/// Finds an initiative by the end of its address.
-pub(crate) fn found(cx: &Context<'_>, rest: &str) -> Result<Option<Here>, Problem> {
+/// Reads the end of an address of an initiative: twelve hexadecimal digits behind its name, or all thirty-two.
+fn digits(rest: &str) -> Option<Vec<u8>> {
     if let Some(id) = unhex(rest) {
-        return Ok(tables::by_id(cx.db, cx.viewer, &id)?);
+        return Some(id.to_vec());
     }
     let digits = rest.rsplit('-').next().unwrap_or_default();
-    let padded = format!("{digits:0<32}");
-    let Some(id) = unhex(&padded).filter(|_| digits.len() == 12) else {
+    let id = unhex(&format!("{digits:0<32}")).filter(|_| digits.len() == 12);
+    id.map(|id| id[..6].to_vec())
+}
+
+/// Finds an initiative by the end of its address.
+pub(crate) fn found(cx: &Context<'_>, rest: &str) -> Result<Option<Here>, Problem> {
+    let Some(bytes) = digits(rest) else {
         return Ok(None);
     };
+    if let Ok(id) = <[u8; 16]>::try_from(bytes.as_slice()) {
+        return Ok(tables::by_id(cx.db, cx.viewer, &id)?);
+    }
     let mut from = [0_u8; 6];
-    from.copy_from_slice(&id[..6]);
+    from.copy_from_slice(&bytes);
     Ok(tables::by_beginning(cx.db, cx.viewer, &from)?)
 }
 
 pub(crate) fn require(cx: &Context<'_>, rest: &str) -> Result<Here, Problem> {
-    found(cx, rest)?.ok_or_else(|| Problem::not_found(cx.words.t("no-initiative")))
+    if let Some(here) = found(cx, rest)? {
+        return Ok(here);
+    }
+    let gone = match digits(rest) {
+        Some(bytes) => withdraw::gone(cx, &bytes)?,
+        None => None,
+    };
+    Err(gone.unwrap_or_else(|| Problem::not_found(cx.words.t("no-initiative"))))
 }

@@ -32,6 +32,8 @@ impl Tables for Initiatives {
             Migration::replayed(include_str!("../../migrations/0002.sql")),
             // Sprints, and what became of the forms that phones sent.
             Migration::tables(include_str!("../../migrations/0003.sql")),
+            // Which ones were withdrawn, so that their addresses say so. A replay has nothing of them: it stays beside.
+            Migration::tables(include_str!("../../migrations/0004.sql")),
         ];
         STEPS
     }
@@ -382,6 +384,20 @@ pub(crate) fn id_of(db: &Db<'_>, here: &Here) -> Result<RecordId, StoreError> {
     let record =
         record.ok_or_else(|| damaged("what is shown of an initiative is no record".to_owned()))?;
     Ok(record.thing().clone())
+}
+
+/// Returns why and when, in milliseconds since 1970, the initiative was withdrawn whose id begins with some bytes.
+pub(crate) fn withdrawn(db: &Db<'_>, from: &[u8]) -> Result<Option<(String, i64)>, StoreError> {
+    let (mut least, mut most) = ([0_u8; 16], [0xFF_u8; 16]);
+    let length = from.len().min(16);
+    least[..length].copy_from_slice(&from[..length]);
+    most[..length].copy_from_slice(&from[..length]);
+    db.first(
+        "SELECT t.reason, t.at FROM initiatives_withdrawn w JOIN tombstones t ON t.target = w.id
+         WHERE w.thing >= $1 AND w.thing <= $2 ORDER BY w.thing LIMIT 1",
+        params![&least, &most],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
 }
 
 /// Returns whether a revision that was not withdrawn is one of some initiatives.

@@ -111,6 +111,10 @@ pub(super) fn withdraw(db: &Db<'_>, gone: &Withdrawn) -> Result<(), StoreError> 
     };
     let id = thing.short();
     if gone.whole_thing {
+        db.execute(
+            "INSERT INTO initiatives_withdrawn (thing, id) VALUES ($1, $2) ON CONFLICT (thing) DO NOTHING",
+            params![&id, thing.as_str()],
+        )?;
         keep_out(db, "thing", &id)?;
         db.execute(
             "DELETE FROM initiative_sources WHERE thing = $1",

@@ -1,0 +1,1 @@
+CREATE TABLE initiatives_withdrawn (thing BYTEA NOT NULL PRIMARY KEY, id TEXT NOT NULL) WITHOUT ROWID;
