@@ -382,7 +382,7 @@ fn counted(
     let people = people::labels(
         cx.db,
         cx.viewer,
-        board.people.iter().map(|(did, _)| did.as_str()),
+        board.people.iter().take(most).map(|(did, _)| did.as_str()),
     )?;
     let count = |n: i64| number(cx.lang(), n);
     let said = [
@@ -411,7 +411,7 @@ fn board_page(cx: &Context<'_>, here: &SprintHere, mistakes: &Mistakes) -> Answe
     let w = cx.words;
     let (sprint, _) = sprints::said(cx.db, here)?;
     let lang = cx.lang().tag();
-    let board = sprints::board(cx.db, &here.id)?;
+    let board = sprints::board_now(cx.node, cx.db, &here.id)?;
     let newest = sprints::entered(cx.db, cx.viewer, &here.id, false, NEWEST)?;
     let state = state(here);
     let word = match state {
@@ -839,7 +839,7 @@ fn review(acting: &Acting<'_>, here: &SprintHere) -> Answer {
 fn report(cx: &Context<'_>, here: &SprintHere) -> Answer {
     let w = cx.words;
     let (sprint, _) = sprints::said(cx.db, here)?;
-    let board = sprints::board(cx.db, &here.id)?;
+    let board = sprints::board_now(cx.node, cx.db, &here.id)?;
     let all = sprints::entered(cx.db, cx.viewer, &here.id, false, ALL)?;
     let digits = hex(&here.id);
     let title = w.tf(
@@ -865,7 +865,7 @@ fn report(cx: &Context<'_>, here: &SprintHere) -> Answer {
 /// `GET /api/v1/sprints/{id}`: what the board counts.
 pub(super) fn api(cx: &Context<'_>) -> Answer {
     let (here, _) = require(cx)?;
-    let board = sprints::board(cx.db, &here.id)?;
+    let board = sprints::board_now(cx.node, cx.db, &here.id)?;
     let people = people::labels(
         cx.db,
         &Viewer::public(),

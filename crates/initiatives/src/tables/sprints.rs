@@ -3,11 +3,12 @@
 use super::{Short, begins, damaged, hash_at, is_here, short_at, shown, within_hour};
 use crate::rules;
 use crate::sprint::{Entry, LATE_MS, Review, Sprint};
-use record::{Hash, Record, RecordId};
-use std::collections::BTreeMap;
+use record::{Hash, Record, RecordId, Space};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{
-    Db, Judged, Link, Located, Refusal, Row, StoreError, Thing, Viewer, Withdrawn, forget_thing,
-    params, put_links, put_places, put_thing,
+    Db, Judged, Link, Located, Node, Refusal, Row, StoreError, Thing, Viewer, Withdrawn,
+    forget_thing, params, put_links, put_places, put_thing,
 };
 
 /// A sprint, as it is shown.
@@ -180,6 +181,41 @@ pub(crate) struct Board {
 /// The entries of a sprint that count: those that nobody left out last.
 const COUNTS: &str = "sprint_entries e WHERE e.sprint = $1 AND COALESCE(
     (SELECT r.fits FROM sprint_reviews r WHERE r.entry = e.thing ORDER BY r.at DESC, r.thing DESC LIMIT 1), 1) = 1";
+
+/// What was counted when the log was so long.
+type Counted = (HashMap<Space, i64>, Arc<Board>);
+
+/// What was counted last, by sprint.
+#[derive(Default)]
+struct Boards(Mutex<HashMap<Short, Counted>>);
+
+/// Returns what the board counts by now: hundreds look at it at once, and it is counted once for each change.
+pub(crate) fn board_now(
+    node: &Node,
+    db: &Db<'_>,
+    sprint: &Short,
+) -> Result<Arc<Board>, StoreError> {
+    const MOST_BOARDS: usize = 100;
+    let boards = node.held::<Boards>();
+    let viewer = Viewer::public();
+    let heads: HashMap<Space, i64> = store::heads(db)?
+        .into_iter()
+        .filter(|(space, _)| viewer.sees(space))
+        .collect();
+    let known = || boards.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((at, board)) = known().get(sprint)
+        && *at == heads
+    {
+        return Ok(board.clone());
+    }
+    let counted = Arc::new(board(db, sprint)?);
+    let mut known = known();
+    if known.len() >= MOST_BOARDS {
+        known.clear();
+    }
+    known.insert(*sprint, (heads, counted.clone()));
+    Ok(counted)
+}
 
 /// Counts.
 pub(crate) fn board(db: &Db<'_>, sprint: &Short) -> Result<Board, StoreError> {
