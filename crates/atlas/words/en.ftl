@@ -60,3 +60,27 @@ relation-theme = has the theme
 relation-theme-of = is a theme of
 relation-translates = translation
 relation-in = takes part
+network-articles = { $count ->
+    [one] one article
+   *[other] { $count-text } articles
+}
+network-categorys = { $count ->
+    [one] one theme
+   *[other] { $count-text } themes
+}
+network-initiatives = { $count ->
+    [one] one initiative
+   *[other] { $count-text } initiatives
+}
+network-persons = { $count ->
+    [one] one person
+   *[other] { $count-text } people
+}
+network-organizations = { $count ->
+    [one] one collective
+   *[other] { $count-text } collectives
+}
+network-others = { $count ->
+    [one] something else
+   *[other] { $count-text } other things
+}

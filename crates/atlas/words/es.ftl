@@ -60,3 +60,27 @@ relation-theme = tiene por tema
 relation-theme-of = es tema de
 relation-translates = traducción
 relation-in = participa
+network-articles = { $count ->
+    [one] un artículo
+   *[other] { $count-text } artículos
+}
+network-categorys = { $count ->
+    [one] un tema
+   *[other] { $count-text } temas
+}
+network-initiatives = { $count ->
+    [one] una iniciativa
+   *[other] { $count-text } iniciativas
+}
+network-persons = { $count ->
+    [one] una persona
+   *[other] { $count-text } personas
+}
+network-organizations = { $count ->
+    [one] un colectivo
+   *[other] { $count-text } colectivos
+}
+network-others = { $count ->
+    [one] otra cosa
+   *[other] { $count-text } otras cosas
+}

@@ -141,6 +141,31 @@ function lozenge({ places, href, name }) {
   return make("a", { href, title: name, "aria-label": name, class: "pin" }, svg);
 }
 
+/** The box that a map shows, as addresses have it. */
+function boxOf(map) {
+  const bounds = map.getBounds();
+  let [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+  if (east - west >= TURN) [west, east] = [-180, 180];
+  const turn = Math.floor((west + 180) / TURN) * TURN;
+  if (east - west < TURN) [west, east] = [west - turn, east - turn];
+  return [west, Math.max(south, -90), east, Math.min(north, 90)].map((edge) => Number(edge.toFixed(DIGITS))).join(",");
+}
+
+/** A town with its name. */
+function town(library, [latitude, longitude, name]) {
+  const element = make("span", { class: "town", "aria-hidden": "true" }, name);
+  return new library.Marker({ element, anchor: "left" }).setLngLat([longitude, latitude]);
+}
+
+/** What the server's page of a box draws. */
+async function asked(to, signal) {
+  const answer = await fetch(to, { signal, headers: { accept: "text/html" } });
+  if (!answer.ok) return undefined;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const picture = page.querySelector(wide.matches ? ".map.only-wide" : ".map.only-narrow");
+  return { page, told: JSON.parse(picture.dataset.map) };
+}
+
 /** The map beside its list. */
 async function beside(view) {
   const picture = () => view.querySelector(wide.matches ? ".map.only-wide" : ".map.only-narrow");
@@ -168,10 +193,7 @@ async function beside(view) {
       });
       return new library.Marker({ element: link }).setLngLat([one.at[1], one.at[0]]);
     });
-    for (const [latitude, longitude, name] of towns) wanted.set(`${name}/${latitude}/${longitude}`, () => {
-      const element = make("span", { class: "town", "aria-hidden": "true" }, name);
-      return new library.Marker({ element, anchor: "left" }).setLngLat([longitude, latitude]);
-    });
+    for (const one of towns) wanted.set(one.join("/"), () => town(library, one));
     for (const [key, marker] of drawn) if (!wanted.has(key)) {
       marker.remove();
       drawn.delete(key);
@@ -180,32 +202,17 @@ async function beside(view) {
   };
   draw(told());
 
-  const box = () => {
-    const bounds = map.getBounds();
-    let [west, south, east, north] = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-    if (east - west >= TURN) [west, east] = [-180, 180];
-    const turn = Math.floor((west + 180) / TURN) * TURN;
-    if (east - west < TURN) [west, east] = [west - turn, east - turn];
-    return [west, Math.max(south, -90), east, Math.min(north, 90)].map((edge) => Number(edge.toFixed(DIGITS))).join(",");
-  };
-
   let asking;
   const follow = async () => {
     const to = new URL(location);
-    to.searchParams.set("bbox", box());
+    to.searchParams.set("bbox", boxOf(map));
     to.searchParams.delete("after");
     to.hash = "";
     asking?.abort();
     asking = new AbortController();
-    let text;
-    try {
-      const answer = await fetch(to, { signal: asking.signal, headers: { accept: "text/html" } });
-      if (!answer.ok) return;
-      text = await answer.text();
-    } catch {
-      return;
-    }
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const found = await asked(to, asking.signal).catch(() => undefined);
+    if (!found) return;
+    const { page } = found;
     history.replaceState(null, "", to);
     for (const part of ["map-scope", "map-list", "map-filters"]) {
       const [old, fresh] = [document.getElementById(part), page.getElementById(part)];
@@ -214,8 +221,7 @@ async function beside(view) {
       if (folded && unfolded) unfolded.open = folded.open;
       old.replaceWith(document.importNode(fresh, true));
     }
-    const name = wide.matches ? ".map.only-wide" : ".map.only-narrow";
-    draw(JSON.parse(page.querySelector(name).dataset.map));
+    draw(found.told);
   };
   // What the program itself moves before anybody touches it asks for nothing.
   map.once("load", () => map.on("moveend", follow));
@@ -255,6 +261,16 @@ async function pin(field, words) {
     told.textContent = `${words.at} ${field.value}`;
   };
   if (first) put(first);
+  // Towns, so that somebody finds the place; without a connection the land alone has to do.
+  let towns = [];
+  const name = async () => {
+    const found = await asked(`/map?bbox=${boxOf(map)}`).catch(() => undefined);
+    if (!found) return;
+    for (const old of towns) old.remove();
+    towns = found.told.towns.map((one) => town(library, one).addTo(map));
+  };
+  map.on("moveend", name);
+  name();
   marker.on("dragend", () => write(marker.getLngLat()));
   map.on("click", (event) => {
     put(event.lngLat);

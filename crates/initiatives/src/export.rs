@@ -173,10 +173,16 @@ pub(crate) fn schema_org(one: &Taken, language: &str) -> Value {
             if let Some(point) = place.point {
                 value["geo"] = json!({"@type": "GeoCoordinates", "latitude": point.latitude(), "longitude": point.longitude()});
             }
-            let address = json!({
-                "@type": "PostalAddress", "streetAddress": place.address, "addressLocality": place.locality,
-                "addressRegion": place.region, "addressCountry": place.country,
-            });
+            let parts = [
+                ("streetAddress", &place.address),
+                ("addressLocality", &place.locality),
+                ("addressRegion", &place.region),
+                ("addressCountry", &place.country),
+            ];
+            let mut address = json!({"@type": "PostalAddress"});
+            for (name, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
+                address[name] = json!(text);
+            }
             value["address"] = address;
             value
         })

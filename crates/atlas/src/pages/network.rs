@@ -163,11 +163,8 @@ fn kinds(cx: &Context<'_>, net: &Net, members: &[Number]) -> String {
     let said: Vec<String> = counts
         .into_iter()
         .map(|(kind, count)| {
-            format!(
-                "{} {}",
-                number(cx.lang(), count as i64),
-                cx.words.t(kind_word(kind)).to_lowercase()
-            )
+            let word = format!("{}s", kind_word(kind));
+            cx.words.tf(&word, &[("count", (count as i64).into())])
         })
         .collect();
     said.join(", ")
